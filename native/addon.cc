@@ -1,0 +1,420 @@
+// The border between JavaScript and the kernels, and the only file that knows Node-API.
+//
+// `bind(view, byteLength)` gives the kernels as functions over one heap: arguments are byte offsets into it and
+// lengths, checked here against the heap's end. Nothing is asynchronous, nothing is global; a heap is any typed array over
+// shared memory, since Node-API on Node 20 takes views of shared buffers but not the buffers themselves.
+#define NAPI_VERSION 8
+#include <napi.h>
+
+#include "dispatch.h"
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace {
+
+struct Heap {
+  u8* base;
+  u64 length;
+  const Kernels* kernels;
+};
+
+// The arguments of one call, taken from left to right. After a failed check every result is harmless and `ok` is false.
+class Args {
+ public:
+  explicit Args(const Napi::CallbackInfo& info) : info_(info), heap_(*static_cast<Heap*>(info.Data())) {}
+
+  const Kernels& k() const { return *heap_.kernels; }
+  bool ok() const { return ok_; }
+
+  double number() {
+    double value = 0;
+    if (napi_get_value_double(info_.Env(), info_[next_++], &value) != napi_ok) fail("a number is missing");
+    return value;
+  }
+  size_t size() {
+    double value = number();
+    if (!(value >= 0 && value <= 4294967295.0)) return fail("a length is out of range"), 0;
+    return (size_t)value;
+  }
+  int word() { return (int)number(); }
+
+  // The offset of `count` items of T.
+  template <class T> T* array(size_t count) {
+    double offset = number();
+    if (!ok_ || !(offset >= 0) || offset + (double)count * sizeof(T) > (double)heap_.length) return fail("an array lies outside the heap"), nullptr;
+    return (T*)(heap_.base + (u64)offset);
+  }
+
+  // A key table: its header, and everything the header points to.
+  Table table() {
+    i32* header = array<i32>(T_WORDS);
+    if (!ok_) return Table{nullptr, heap_.base};
+    const u32 count = (u32)header[T_COUNT], capacity = (u32)header[T_CAPACITY], shift = (u32)header[T_SHIFT];
+    const bool dense = header[T_DENSE_RANGE] != 0;
+    const u64 slots = dense ? (u64)(u32)header[T_DENSE_RANGE] * 4 : shift >= 1 && shift < 32 ? ((u64)1 << (32 - shift)) * 8 : 0;
+    if (slots == 0 || count > capacity || (!dense && slots / 8 <= capacity)) fail("a key table is malformed");
+    within(header[T_SLOTS], slots);
+    within(header[T_KEYS], (u64)capacity * 4);
+    within(header[T_HASHES], header[T_HASHES] ? (u64)capacity * 4 : 0);
+    within(header[T_BYTES], (u32)header[T_BYTES_CAPACITY]);
+    return Table{header, heap_.base};
+  }
+
+  Napi::Value result(double value) {
+    if (!ok_) Napi::RangeError::New(info_.Env(), why_).ThrowAsJavaScriptException();
+    return Napi::Number::New(info_.Env(), value);
+  }
+
+ private:
+  const Napi::CallbackInfo& info_;
+  const Heap& heap_;
+  size_t next_ = 0;
+  bool ok_ = true;
+  const char* why_ = "";
+
+  void within(i32 address, u64 bytes) {
+    if ((u64)(u32)address * 64 + bytes > heap_.length) fail("a key table points outside the heap");
+  }
+  void fail(const char* why) {
+    if (ok_) why_ = why;
+    ok_ = false;
+  }
+};
+
+using Info = const Napi::CallbackInfo&;
+
+// ---- text
+
+Napi::Value ValidateUtf8(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  const u8* bytes = a.array<u8>(n);
+  return a.result(a.ok() ? a.k().validateUtf8(bytes, n) : 0);
+}
+
+Napi::Value Lines(Info info) {
+  Args a(info);
+  size_t n = a.size(), capacity = a.size();
+  const u8* bytes = a.array<u8>(n);
+  Cursor* cursor = a.array<Cursor>(1);
+  bool last = a.word() != 0;
+  i32* starts = a.array<i32>(capacity);
+  i32* ends = a.array<i32>(capacity);
+  return a.result(a.ok() ? (double)a.k().lines(bytes, n, cursor, last, starts, ends, capacity) : 0);
+}
+
+// What the three splits share: bytes, rows, cursor, then where the pieces go.
+struct SplitArgs {
+  const u8* bytes;
+  const i32 *rowStarts, *rowEnds;
+  size_t rows, capacity;
+  Cursor* cursor;
+  i32 *starts, *ends;
+  explicit SplitArgs(Args& a) {
+    size_t n = a.size();
+    rows = a.size();
+    capacity = a.size();
+    bytes = a.array<u8>(n);
+    rowStarts = a.array<i32>(rows);
+    rowEnds = a.array<i32>(rows);
+    cursor = a.array<Cursor>(1);
+    starts = a.array<i32>(capacity);
+    ends = a.array<i32>(capacity);
+  }
+};
+
+Napi::Value SplitByte(Info info) {
+  Args a(info);
+  SplitArgs s(a);
+  u8 separator = (u8)a.word();
+  return a.result(a.ok() ? (double)a.k().splitByte(s.bytes, s.rowStarts, s.rowEnds, s.rows, s.cursor, separator, s.starts, s.ends, s.capacity) : 0);
+}
+
+Napi::Value SplitLiteral(Info info) {
+  Args a(info);
+  SplitArgs s(a);
+  size_t length = a.size();
+  const u8* separator = a.array<u8>(length);
+  return a.result(a.ok() && length > 0 ? (double)a.k().splitLiteral(s.bytes, s.rowStarts, s.rowEnds, s.rows, s.cursor, separator, length, s.starts, s.ends, s.capacity) : 0);
+}
+
+Napi::Value SplitClass(Info info) {
+  Args a(info);
+  SplitArgs s(a);
+  const u8* table = a.array<u8>(128);
+  int beyond = a.word();
+  bool repeat = a.word() != 0;
+  return a.result(a.ok() ? (double)a.k().splitClass(s.bytes, s.rowStarts, s.rowEnds, s.rows, s.cursor, table, beyond, repeat, s.starts, s.ends, s.capacity) : 0);
+}
+
+Napi::Value SelectNonEmpty(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  const i32* starts = a.array<i32>(n);
+  const i32* ends = a.array<i32>(n);
+  i32* rows = a.array<i32>(n + 1);
+  return a.result(a.ok() ? (double)a.k().selectNonEmpty(starts, ends, n, rows) : 0);
+}
+
+Napi::Value HashUtf8(Info info) {
+  Args a(info);
+  size_t bytesLength = a.size(), n = a.size();
+  const u8* bytes = a.array<u8>(bytesLength);
+  const i32* starts = a.array<i32>(n);
+  const i32* ends = a.array<i32>(n);
+  u32* hashes = a.array<u32>(n);
+  if (a.ok()) a.k().hashUtf8(bytes, starts, ends, n, hashes);
+  return a.result(0);
+}
+
+// ---- grouping
+
+Napi::Value GroupUtf8(Info info) {
+  Args a(info);
+  Table table = a.table();
+  size_t from = a.size(), n = a.size(), bytesLength = a.size();
+  const u8* bytes = a.array<u8>(bytesLength);
+  const i32* starts = a.array<i32>(n);
+  const i32* ends = a.array<i32>(n);
+  const u32* hashes = a.array<u32>(n);
+  i32* ids = a.array<i32>(n);
+  return a.result(a.ok() ? (double)a.k().groupUtf8(table, bytes, starts, ends, hashes, from, n, ids) : 0);
+}
+
+template <class KEY, size_t (*Kernels::*KERNEL)(Table, const KEY*, size_t, size_t, i32*)> Napi::Value GroupNumbers(Info info) {
+  Args a(info);
+  Table table = a.table();
+  size_t from = a.size(), n = a.size();
+  const KEY* keys = a.array<KEY>(n);
+  i32* ids = a.array<i32>(n);
+  return a.result(a.ok() ? (double)(a.k().*KERNEL)(table, keys, from, n, ids) : 0);
+}
+
+Napi::Value Reslot(Info info) {
+  Args a(info);
+  Table table = a.table();
+  size_t from = a.size(), to = a.size();
+  const u32* tags = a.array<u32>(to);
+  if (a.ok()) a.k().reslot(table, tags, from, to);
+  return a.result(0);
+}
+
+Napi::Value TagsF64(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  const f64* keys = a.array<f64>(n);
+  u32* tags = a.array<u32>(n);
+  if (a.ok()) a.k().tagsF64(keys, n, tags);
+  return a.result(0);
+}
+
+Napi::Value MinMaxI32(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  const i32* values = a.array<i32>(n);
+  i32* out = a.array<i32>(2);
+  if (a.ok() && n > 0) a.k().minMaxI32(values, n, out);
+  return a.result(0);
+}
+
+// ---- folds
+
+template <class V, f64 (*Kernels::*KERNEL)(int, const V*, size_t, f64)> Napi::Value Fold(Info info) {
+  Args a(info);
+  int op = a.word();
+  size_t n = a.size();
+  const V* values = a.array<V>(n);
+  f64 first = a.number();
+  return a.result(a.ok() ? (a.k().*KERNEL)(op, values, n, first) : 0);
+}
+
+template <class V, size_t (*Kernels::*KERNEL)(int, f64*, size_t, const i32*, size_t, const V*)> Napi::Value FoldByGroup(Info info) {
+  Args a(info);
+  int op = a.word();
+  size_t groups = a.size(), next = a.size(), n = a.size();
+  f64* acc = a.array<f64>(groups);
+  const i32* ids = a.array<i32>(n);
+  const V* values = a.array<V>(n);
+  return a.result(a.ok() ? (double)(a.k().*KERNEL)(op, acc, next, ids, n, values) : 0);
+}
+
+Napi::Value FoldConstByGroup(Info info) {
+  Args a(info);
+  int op = a.word();
+  size_t groups = a.size(), next = a.size(), n = a.size();
+  f64* acc = a.array<f64>(groups);
+  const i32* ids = a.array<i32>(n);
+  f64 value = a.number();
+  return a.result(a.ok() ? (double)a.k().foldConstByGroup(op, acc, next, ids, n, value) : 0);
+}
+
+// ---- partitioning and moving rows
+
+template <class KEY, void (*Kernels::*KERNEL)(const KEY*, size_t, i32, i32*)> Napi::Value Partition(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  const KEY* keys = a.array<KEY>(n);
+  i32 parts = a.word();
+  i32* targets = a.array<i32>(n);
+  if (a.ok() && parts > 0) (a.k().*KERNEL)(keys, n, parts, targets);
+  return a.result(0);
+}
+
+Napi::Value Bucket(Info info) {
+  Args a(info);
+  size_t n = a.size(), parts = a.size();
+  const i32* targets = a.array<i32>(n);
+  i32* bounds = a.array<i32>(parts + 1);
+  i32* order = a.array<i32>(n);
+  return a.result(a.ok() ? a.k().bucket(targets, n, parts, bounds, order) : 0);
+}
+
+template <class V, bool (*Kernels::*KERNEL)(const V*, size_t, const i32*, size_t, V*)> Napi::Value Gather(Info info) {
+  Args a(info);
+  size_t length = a.size(), n = a.size();
+  const V* values = a.array<V>(length);
+  const i32* order = a.array<i32>(n);
+  V* out = a.array<V>(n);
+  return a.result(a.ok() ? (a.k().*KERNEL)(values, length, order, n, out) : 0);
+}
+
+Napi::Value SpansSize(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  const i32* starts = a.array<i32>(n);
+  const i32* ends = a.array<i32>(n);
+  return a.result(a.ok() ? a.k().spansSize(starts, ends, n) : 0);
+}
+
+Napi::Value PackSpans(Info info) {
+  Args a(info);
+  size_t bytesLength = a.size(), n = a.size(), outLength = a.size();
+  const u8* bytes = a.array<u8>(bytesLength);
+  const i32* starts = a.array<i32>(n);
+  const i32* ends = a.array<i32>(n);
+  i32* offsets = a.array<i32>(n + 1);
+  u8* out = a.array<u8>(outLength);
+  if (a.ok()) a.k().packSpans(bytes, starts, ends, n, offsets, out);
+  return a.result(0);
+}
+
+// ---- memory
+
+// Asks for huge pages over a range of the heap; a hint.
+Napi::Value AdviseHuge(Info info) {
+  Args a(info);
+  size_t n = (size_t)a.number();
+  u8* from = a.array<u8>(n);
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  if (a.ok()) {
+    uintptr_t begin = ((uintptr_t)from + 4095) & ~(uintptr_t)4095, end = ((uintptr_t)from + n) & ~(uintptr_t)4095;
+    if (end > begin) madvise((void*)begin, end - begin, MADV_HUGEPAGE);
+  }
+#else
+  (void)from;
+#endif
+  return a.result(0);
+}
+
+// Gives the memory of whole pages in a range back to the system; they read as zeros afterwards.
+Napi::Value ReleaseMemory(Info info) {
+  Args a(info);
+  size_t n = (size_t)a.number();
+  u8* from = a.array<u8>(n);
+#if defined(__linux__)
+  if (a.ok()) {
+    uintptr_t begin = ((uintptr_t)from + 4095) & ~(uintptr_t)4095, end = ((uintptr_t)from + n) & ~(uintptr_t)4095;
+    if (end > begin) madvise((void*)begin, end - begin, MADV_DONTNEED);
+  }
+#else
+  (void)from;
+#endif
+  return a.result(0);
+}
+
+// ---- the module
+
+struct Entry {
+  const char* name;
+  Napi::Value (*call)(Info);
+};
+
+const Entry entries[] = {
+    {"validateUtf8", ValidateUtf8},
+    {"lines", Lines},
+    {"splitByte", SplitByte},
+    {"splitLiteral", SplitLiteral},
+    {"splitClass", SplitClass},
+    {"selectNonEmpty", SelectNonEmpty},
+    {"hashUtf8", HashUtf8},
+    {"groupUtf8", GroupUtf8},
+    {"groupI32", GroupNumbers<i32, &Kernels::groupI32>},
+    {"groupF64", GroupNumbers<f64, &Kernels::groupF64>},
+    {"groupDense", GroupNumbers<i32, &Kernels::groupDense>},
+    {"reslot", Reslot},
+    {"tagsF64", TagsF64},
+    {"minMaxI32", MinMaxI32},
+    {"foldF64", Fold<f64, &Kernels::foldF64>},
+    {"foldI32", Fold<i32, &Kernels::foldI32>},
+    {"foldF64ByGroup", FoldByGroup<f64, &Kernels::foldF64ByGroup>},
+    {"foldI32ByGroup", FoldByGroup<i32, &Kernels::foldI32ByGroup>},
+    {"foldConstByGroup", FoldConstByGroup},
+    {"partitionI32", Partition<i32, &Kernels::partitionI32>},
+    {"partitionF64", Partition<f64, &Kernels::partitionF64>},
+    {"partitionHashes", Partition<u32, &Kernels::partitionHashes>},
+    {"bucket", Bucket},
+    {"gather8", Gather<u8, &Kernels::gather8>},
+    {"gather32", Gather<i32, &Kernels::gather32>},
+    {"gather64", Gather<u64, &Kernels::gather64>},
+    {"spansSize", SpansSize},
+    {"packSpans", PackSpans},
+    {"adviseHuge", AdviseHuge},
+    {"releaseMemory", ReleaseMemory},
+};
+
+// bind(view, byteLength, base): the kernels over the memory that begins at `view`; `base` asks for the plain instruction set.
+Napi::Value Bind(Info info) {
+  Napi::Env env = info.Env();
+  if (info.Length() < 2 || !info[0].IsTypedArray() || !info[1].IsNumber()) {
+    Napi::TypeError::New(env, "expected a typed array and a length").ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
+  void* data = nullptr;
+  napi_get_typedarray_info(env, info[0], nullptr, nullptr, &data, nullptr, nullptr);
+  const bool base = info.Length() > 2 && info[2].ToBoolean();
+  Heap* heap = new Heap{static_cast<u8*>(data), (u64)info[1].As<Napi::Number>().DoubleValue(), base ? &baseKernels() : &bestKernels()};
+  Napi::Object bound = Napi::Object::New(env);
+  for (const Entry& entry : entries) bound.Set(entry.name, Napi::Function::New(env, entry.call, entry.name, heap));
+  bound.Set("instructions", heap->kernels->name);
+  bound.Set("memory", info[0]);  // keeps the heap alive as long as the functions' owner
+  bound.AddFinalizer([](Napi::Env, Heap* dead) { delete dead; }, heap);
+  return bound;
+}
+
+Napi::Object Layout(Napi::Env env) {
+  Napi::Object layout = Napi::Object::New(env);
+  const std::pair<const char*, int> words[] = {
+      {"ABI", ABI},           {"T_COUNT", T_COUNT},         {"T_CAPACITY", T_CAPACITY}, {"T_SHIFT", T_SHIFT},
+      {"T_SLOTS", T_SLOTS},   {"T_HASHES", T_HASHES},       {"T_KEYS", T_KEYS},         {"T_BYTES", T_BYTES},
+      {"T_BYTES_CAPACITY", T_BYTES_CAPACITY}, {"T_DENSE_MIN", T_DENSE_MIN}, {"T_DENSE_RANGE", T_DENSE_RANGE}, {"T_WORDS", T_WORDS},
+      {"FOLD_SUM", FOLD_SUM}, {"FOLD_MIN", FOLD_MIN},       {"FOLD_MAX", FOLD_MAX},     {"FOLD_LT", FOLD_LT},
+      {"FOLD_LE", FOLD_LE},   {"FOLD_GT", FOLD_GT},         {"FOLD_GE", FOLD_GE},       {"FOLD_LT_B", FOLD_LT_B},
+      {"FOLD_LE_B", FOLD_LE_B}, {"FOLD_GT_B", FOLD_GT_B},   {"FOLD_GE_B", FOLD_GE_B},
+      {"BEYOND_NONE", BEYOND_NONE}, {"BEYOND_SPACE", BEYOND_SPACE}, {"BEYOND_ALL", BEYOND_ALL},
+      {"UTF8_ASCII", UTF8_ASCII}, {"UTF8_VALID", UTF8_VALID}, {"UTF8_INVALID", UTF8_INVALID},
+  };
+  for (const auto& word : words) layout.Set(word.first, word.second);
+  return layout;
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("layout", Layout(env));
+  exports.Set("bind", Napi::Function::New(env, Bind, "bind"));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(millrace, Init)

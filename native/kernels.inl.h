@@ -1,0 +1,14 @@
+// Every kernel, for one instruction set. Included once per set, inside a namespace; see dispatch.h.
+#include "hash.inl.h"
+#include "text.inl.h"
+#include "group.inl.h"
+#include "fold.inl.h"
+#include "partition.inl.h"
+
+static const Kernels kernels = {
+    KERNELS_NAME,   validateUtf8,   lines,          splitByte,    splitLiteral,    splitClass, selectNonEmpty,
+    hashUtf8,       groupUtf8,      groupI32,       groupF64,     groupDense,      reslot,     tagsF64,
+    minMaxI32,      foldF64,        foldI32,        foldF64ByGroup, foldI32ByGroup, foldConstByGroup,
+    partitionI32,   partitionF64,   partitionHashes, bucket,      gather8,         gather32,   gather64,
+    spansSize,      packSpans,
+};

@@ -1,0 +1,174 @@
+import { callSite } from '../core/call-site.js'
+import { whole } from '../core/options.js'
+import { rowReader } from '../functions/loops.js'
+import type { Captures } from '../functions/captures.js'
+import { readFunction } from '../functions/user-function.js'
+import { readBlock } from '../memory/block.js'
+import * as operators from '../plan/operators.js'
+import { countRecords, firstRecords, runInto } from '../execution/actions.js'
+import { saveTextFiles } from '../execution/save-text.js'
+import { given, NODE, RDDCore } from './rdd-core.js'
+import type { KeyOf, Pair, ValueOf } from './types.js'
+
+/** The actions: what runs a job and gives a promise of its result. */
+export abstract class RDDActions<T> extends RDDCore<T> {
+  /**
+   * All records, in the order of the partitions.
+   *
+   * @example await sc.parallelize([1, 2, 3]).map(x => x * 2).collect()   // [2, 4, 6]
+   */
+  collect(): Promise<T[]> {
+    return this.records<T>()
+  }
+
+  /** The first `n` records. */
+  async take(n: number): Promise<T[]> {
+    whole(n, 'the number of records of take', 0)
+    return n === 0 ? [] : firstRecords<T>(this.engine, this[NODE], n)
+  }
+
+  /** The first record. @throws MILLRACE_EMPTY if there is none */
+  async first(): Promise<T> {
+    const records = await firstRecords<T>(this.engine, this[NODE], 1)
+    if (records.length === 0) throw this.emptyError('RDD is empty')
+    return records[0]!
+  }
+
+  /** True if there is no record. */
+  async isEmpty(): Promise<boolean> {
+    return (await firstRecords(this.engine, this[NODE], 1)).length === 0
+  }
+
+  /** The number of records. */
+  count(): Promise<number> {
+    return countRecords(this.engine, this[NODE])
+  }
+
+  /**
+   * All records as one, two at a time, in order. The function must be associative: partitions are reduced first, then
+   * their results.
+   *
+   * @throws MILLRACE_EMPTY for an empty RDD
+   * @example await sc.parallelize([1, 2, 3]).reduce((a, b) => a + b)   // 6
+   */
+  async reduce(fn: (a: T, b: T) => T, captures?: Captures): Promise<T> {
+    const results = await this.records<T>(operators.reduce(given(fn, captures, 'reduce')))
+    if (results.length === 0) throw this.emptyError('Can not reduce() empty RDD')
+    return results[0] as T
+  }
+
+  /** As {@link reduce}, beginning with `zero` in each partition and once more when their results are merged. */
+  async fold(zero: T, fn: (a: T, b: T) => T, captures?: Captures): Promise<T> {
+    const g = given(fn, captures, 'fold')
+    return (await this.records<T>(operators.aggregate(zero, g, g, 'fold')))[0] as T
+  }
+
+  /**
+   * Like {@link fold} with a result of another type.
+   *
+   * @param zero where each partition begins, and the merge of their results
+   * @param seq adds a record to a result
+   * @param comb adds one partition's result to another's
+   * @example await rdd.aggregate([0, 0], ([s, n], x) => [s + x, n + 1], ([s, n], [t, m]) => [s + t, n + m])
+   */
+  async aggregate<U>(zero: U, seq: (acc: U, record: T) => U, comb: (a: U, b: U) => U, captures?: Captures): Promise<U> {
+    return (await this.records<U>(operators.aggregate(zero, given(seq, captures, 'aggregate'), given(comb, captures, 'aggregate'), 'aggregate')))[0] as U
+  }
+
+  /** The sum of numbers, 0 for none. */
+  async sum(this: RDDActions<number>): Promise<number> {
+    return (await this.records<number>(operators.sum(callSite('sum'))))[0]!
+  }
+
+  /**
+   * The least record, by `<`, or the one whose `key` is least.
+   *
+   * @throws MILLRACE_EMPTY for an empty RDD
+   */
+  min(key?: (record: T) => unknown, captures?: Captures): Promise<T> {
+    return this.#extreme('min', (a, b) => (a <= b ? a : b), (a, b) => ((key!(a) as number) <= (key!(b) as number) ? a : b), key, captures)
+  }
+
+  /** The greatest record, by `>`, or the one whose `key` is greatest. @throws MILLRACE_EMPTY for an empty RDD */
+  max(key?: (record: T) => unknown, captures?: Captures): Promise<T> {
+    return this.#extreme('max', (a, b) => (a >= b ? a : b), (a, b) => ((key!(a) as number) >= (key!(b) as number) ? a : b), key, captures)
+  }
+
+  /** How often each record occurs. */
+  async countByValue(): Promise<Map<T, number>> {
+    return new Map(await this.records<[T, number]>(operators.countByValue(this.context.defaultParallelism, callSite('countByValue'))))
+  }
+
+  /** How many records each key has. */
+  async countByKey(this: RDDActions<Pair<T>>): Promise<Map<KeyOf<T>, number>> {
+    const counts = operators.countByValue(this.context.defaultParallelism, callSite('countByKey'))
+    return new Map(await this.records<[KeyOf<T>, number]>(node => counts(operators.keys(node))))
+  }
+
+  /** Pairs as a Map; of several values of a key, the last. */
+  async collectAsMap(this: RDDActions<Pair<T>>): Promise<Map<KeyOf<T>, ValueOf<T>>> {
+    return new Map(await this.records<[KeyOf<T>, ValueOf<T>]>())
+  }
+
+  /** Calls a function for each record, on the workers: for accumulators and other effects. */
+  async foreach(fn: (record: T) => void, captures?: Captures): Promise<void> {
+    const { fn: f, location } = given(fn, captures, 'foreach')
+    ;(await runInto(this.engine, this[NODE], { kind: 'foreach', label: 'foreach', fn: readFunction(f, captures, location) })).release()
+  }
+
+  /**
+   * Calls a function once for each partition, on the workers, with an iterator over its records. The function may be
+   * async: a connection is opened once for many records, and what it writes is awaited.
+   */
+  async foreachPartition(fn: (records: IterableIterator<T>) => void | Promise<void>, captures?: Captures): Promise<void> {
+    const { fn: f, location } = given(fn, captures, 'foreachPartition')
+    ;(await runInto(this.engine, this[NODE], { kind: 'foreachPartition', label: 'foreachPartition', fn: readFunction(f, captures, location) })).release()
+  }
+
+  /**
+   * Writes a directory with one text file a partition (`part-00000`, …), a line for each record as PySpark's `str` would
+   * put it, and `_SUCCESS`. The directory appears at once, when everything in it is on the disk.
+   *
+   * @throws MILLRACE_OUTPUT if the directory exists or cannot be written
+   */
+  saveAsTextFile(path: string): Promise<void> {
+    return saveTextFiles(this.engine, this[NODE], path, 'text', 'fail')
+  }
+
+  /**
+   * The records one by one, as an async iterable. They are computed at once and stay in the shared heap until they have
+   * been read, so that only those at hand are JavaScript values.
+   *
+   * @example for await (const record of rdd.toLocalIterator()) …
+   */
+  async *toLocalIterator(): AsyncGenerator<T, void, undefined> {
+    const result = await runInto(this.engine, this[NODE], { kind: 'collect', limit: undefined })
+    try {
+      for (const block of result.blocks) {
+        if (block === 0) continue
+        const column = readBlock(this.engine.heap, block)
+        for (let from = 0; from < column.length; from += 1024) {
+          const chunk = column.slice(from, Math.min(from + 1024, column.length))
+          const read = rowReader(chunk)
+          for (let i = 0; i < chunk.length; i++) yield read(i) as T
+        }
+      }
+    } finally {
+      result.release()
+    }
+  }
+
+  async #extreme(
+    name: string,
+    plain: (a: never, b: never) => unknown,
+    byKey: (a: T, b: T) => T,
+    key: ((record: T) => unknown) | undefined,
+    captures: Captures | undefined,
+  ): Promise<T> {
+    const at = key === undefined ? { fn: plain as Function, captures: undefined, location: callSite(name) } : given(byKey, { ...captures, key }, name)
+    const results = await this.records<T>(operators.reduce(at))
+    if (results.length === 0) throw this.emptyError('Can not reduce() empty RDD')
+    return results[0] as T
+  }
+}
+

@@ -1,0 +1,230 @@
+import type { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import { type Duration, milliseconds } from '../core/durations.js'
+import { MillraceError } from '../core/errors.js'
+import { systemNetwork } from '../core/network.js'
+import { checkKnown, expect, whole } from '../core/options.js'
+import { warmUp } from '../execution/warm-up.js'
+import { MAX_LINE_BYTES } from '../execution/sources/text-file-source.js'
+import { DRIVER_ONLY } from '../functions/captures.js'
+import { explainPlan } from '../plan/explain.js'
+import { cut } from '../plan/stages.js'
+import { StreamGraph } from '../streaming/graph.js'
+import { type FileStreamOptions, FilesInput } from '../streaming/inputs/files.js'
+import { type Input, InputStream } from '../streaming/inputs/input.js'
+import { type FromOptions, IterableInput } from '../streaming/inputs/iterable.js'
+import { QueueInput } from '../streaming/inputs/queue.js'
+import { SocketInput, type SocketOptions } from '../streaming/inputs/socket.js'
+import { ListenerBus, type StreamingListener } from '../streaming/listener.js'
+import { Session } from '../streaming/session.js'
+import { UnionStream } from '../streaming/stream.js'
+import { Context } from './context.js'
+import { DStream, driverStream, QueueStream, STREAM } from './dstream.js'
+import { queued, type RDDOrItems } from './queued.js'
+import type { RDD } from './rdd.js'
+import { ENGINE } from './rdd-core.js'
+
+export interface StreamingStopOptions {
+  /** Stop the Context as well; default true. */
+  stopContext?: boolean
+  /** Take no more input, but finish every batch that is due and everything that was accepted; default false. */
+  gracefully?: boolean
+  /** Give up waiting after this time; default: as long as it takes. */
+  timeout?: Duration
+}
+
+export type StreamingState = 'initialized' | 'active' | 'stopped'
+
+let active: WeakRef<StreamingContext> | undefined
+
+/**
+ * The entry point to streams: PySpark's StreamingContext. Inputs and transformations build a graph; {@link start} makes it
+ * run, a batch every batch duration, at multiples of it since the epoch.
+ *
+ * @example
+ * const ssc = new StreamingContext(new Context(), '1s')
+ * ssc.textFileStream('inbox').flatMap(l => l.split(' ')).map(w => [w, 1]).reduceByKey((a, b) => a + b).pprint()
+ * await ssc.start()
+ * await ssc.awaitTermination()
+ */
+export class StreamingContext implements AsyncDisposable {
+  readonly context: Context
+  declare readonly [DRIVER_ONLY]: 'StreamingContext'
+  readonly #graph: StreamGraph
+  readonly #listeners = new ListenerBus()
+  readonly #batchMs: number
+  readonly #onStopped: (() => void)[] = []
+  readonly #session: Session
+  #state: StreamingState = 'initialized'
+
+  /** @throws MILLRACE_DURATION for a batch duration without a unit */
+  constructor(context: Context, batchDuration: Duration) {
+    expect(context instanceof Context, 'a Context', 'the first argument of StreamingContext', context)
+    this.context = context
+    this.#batchMs = milliseconds(batchDuration, 'the batch duration')
+    this.#graph = new StreamGraph(context[ENGINE], this.#batchMs, context.defaultParallelism)
+    this.#session = new Session(this.#graph, context.clock, this.#listeners)
+    context.beforeStop(() => this.stop({ stopContext: false }))
+  }
+
+  /** The context that was started last and has not been stopped. */
+  static getActive(): StreamingContext | undefined {
+    const context = active?.deref()
+    return context?.state === 'active' ? context : undefined
+  }
+
+  // ---- inputs
+
+  /**
+   * A stream of RDDs out of a queue.
+   *
+   * @param rdds RDDs, or lists of records
+   * @param oneAtATime one RDD for each batch (the default), or all that are there
+   * @param defaultRdd what a batch is when the queue is empty; default: an empty RDD
+   */
+  queueStream<T>(rdds: Iterable<RDDOrItems<T>> = [], oneAtATime = true, defaultRdd?: RDDOrItems<T>): QueueStream<T> {
+    expect(typeof rdds?.[Symbol.iterator] === 'function', 'an array of RDDs or of lists of records', 'queueStream', rdds)
+    const fallback = defaultRdd === undefined || defaultRdd === null ? undefined : queued(defaultRdd)
+    const input = new QueueInput(this.context[ENGINE], Array.from(rdds, queued), oneAtATime, fallback, this.context.defaultParallelism)
+    return new QueueStream<T>(this, new InputStream(this.#graph, input), input)
+  }
+
+  /**
+   * The lines of the files that appear in a directory (or in the directories a glob names). Move files there when they are
+   * complete; names that begin with `.` or `_`, or end like an unfinished download, are passed over.
+   */
+  textFileStream(directory: string, options: FileStreamOptions = {}): DStream<string> {
+    expect(typeof directory === 'string' && directory !== '', 'a path', 'textFileStream', directory)
+    checkKnown(options, ['newFilesOnly', 'maxLineBytes'], 'textFileStream')
+    const all = { newFilesOnly: options.newFilesOnly ?? true, maxLineBytes: whole(options.maxLineBytes ?? MAX_LINE_BYTES, "the option 'maxLineBytes'", 1) }
+    const { files } = this.context[ENGINE]
+    return this.input(new FilesInput(directory, all, this.context.clock, files, this.#batchMs, this.context.defaultParallelism))
+  }
+
+  /** The lines that a TCP server sends. When the connection is refused or lost, it is tried again. */
+  socketTextStream(host: string, port: number, options: SocketOptions = {}): DStream<string> {
+    expect(typeof host === 'string' && host !== '', 'a host name', 'the host of socketTextStream', host)
+    whole(port, 'the port of socketTextStream', 1, 65_535)
+    checkKnown(options, ['maxLineBytes', 'maxPendingBytes', 'reconnectDelayMs'], 'socketTextStream')
+    for (const [name, value] of Object.entries(options)) whole(value, `the option '${name}'`, 1)
+    const { heap } = this.context[ENGINE]
+    return this.input(new SocketInput(host, port, options, systemNetwork, heap, this.context.defaultParallelism))
+  }
+
+  /** The records of an async iterable, an iterable, a Node Readable or a web ReadableStream. It is read only as fast as batches are done. */
+  from<T>(source: AsyncIterable<T> | Iterable<T> | Readable | ReadableStream<T>, options: FromOptions = {}): DStream<T> {
+    checkKnown(options, ['name', 'maxPendingRecords'], 'from')
+    if (options.maxPendingRecords !== undefined) whole(options.maxPendingRecords, "the option 'maxPendingRecords'", 1)
+    return this.input(new IterableInput(source as AsyncIterable<unknown>, options, this.context[ENGINE].heap, this.context.defaultParallelism))
+  }
+
+  /** The records of several streams of the same slide duration. */
+  union<T>(...streams: DStream<T>[]): DStream<T> {
+    expect(streams.every(s => s instanceof DStream), 'DStreams', 'union', streams)
+    if (streams.length === 1) return streams[0]!
+    return new DStream<T>(this, new UnionStream(streams.map(s => s[STREAM])))
+  }
+
+  /** What a function on the driver makes of the RDDs of several streams. */
+  transform<T>(streams: readonly DStream<unknown>[], fn: (rdds: RDD<unknown>[], time: number) => RDD<T>): DStream<T> {
+    expect(Array.isArray(streams) && streams.every(s => s instanceof DStream), 'an array of DStreams', 'the first argument of transform', streams)
+    expect(typeof fn === 'function', 'a function', 'the second argument of transform', fn)
+    return driverStream(this, streams, fn)
+  }
+
+  // ---- life
+
+  get state(): StreamingState {
+    return this.#state
+  }
+
+  addStreamingListener(listener: StreamingListener): void {
+    expect(typeof listener === 'object' && listener !== null, 'an object with methods of StreamingListener', 'addStreamingListener', listener)
+    this.#listeners.add(listener)
+  }
+
+  /**
+   * Starts the workers, the inputs and the clock, and resolves when all that is done. A second call only warns.
+   *
+   * @throws MILLRACE_STATE after stop, or without an output operation
+   */
+  async start(): Promise<void> {
+    if (this.#state === 'active') {
+      process.emitWarning('StreamingContext has already been started', 'MillraceWarning')
+      return
+    }
+    if (this.#state === 'stopped') throw new MillraceError('MILLRACE_STATE', 'StreamingContext has already been stopped')
+    if (this.#graph.outputs.length === 0) {
+      this.#end()
+      throw new MillraceError('MILLRACE_STATE', 'requirement failed: No output operations registered, so nothing to execute. Add one, such as pprint() or foreachRDD(), before start().')
+    }
+    this.#state = 'active'
+    this.#graph.phase = 'started'
+    try {
+      await warmUp(this.context[ENGINE])
+      await this.#session.start()
+      active = new WeakRef(this)
+    } catch (error) {
+      this.#end()
+      throw error
+    }
+  }
+
+  /** Resolves when the context is stopped. @throws the first error of a batch, as soon as there is one */
+  async awaitTermination(): Promise<void> {
+    await this.#session.over()
+  }
+
+  /** As {@link awaitTermination}, for a limited time: true if the context was stopped, false if the time is over. */
+  awaitTerminationOrTimeout(timeout: Duration): Promise<boolean> {
+    return this.#session.over(milliseconds(timeout, 'the time-out of awaitTerminationOrTimeout'))
+  }
+
+  /**
+   * Stops. At once: what has not begun is dropped. Gracefully: no more input is taken, and every batch up to the last tick,
+   * and one of what was accepted since, is finished. May be called by an output operation; it then does not wait for the
+   * batch that calls it.
+   */
+  async stop(options: StreamingStopOptions = {}): Promise<void> {
+    checkKnown(options, ['stopContext', 'gracefully', 'timeout'], 'stop')
+    const { stopContext = true, gracefully = false } = options
+    const timeout = options.timeout === undefined ? undefined : milliseconds(options.timeout, "the option 'timeout'")
+    if (this.#state === 'active') await this.#session.stop({ gracefully, timeout })
+    this.#end()
+    if (!stopContext) return
+    if (this.#session.isInsideBatch) void this.#session.finished.then(() => this.context.stop())
+    else await this.context.stop()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  /** The plan of a batch, for each output operation; see RDD.explain. */
+  explain(): string {
+    return this.#graph.outputs
+      .map(({ name, stream }) => {
+        const node = stream.typical()
+        return `${name}\n${node === undefined ? 'known only when a batch runs\n' : explainPlan(cut(node, { kind: 'collect', limit: undefined }), [])}`
+      })
+      .join('\n')
+  }
+
+  /** Called when the context has stopped; for the iterators of batches. */
+  onStopped(action: () => void): void {
+    this.#onStopped.push(action)
+  }
+
+  private input<T>(input: Input): DStream<T> {
+    return new DStream<T>(this, new InputStream(this.#graph, input))
+  }
+
+  #end(): void {
+    this.#state = 'stopped'
+    this.#graph.phase = 'stopped'
+    this.#session.end()
+    for (const action of this.#onStopped.splice(0)) action()
+  }
+}
+
+Object.defineProperty(StreamingContext.prototype, DRIVER_ONLY, { value: 'StreamingContext' })

@@ -1,0 +1,33 @@
+/** The key type of a record type: `K` of `[K, V]`. */
+export type KeyOf<T> = T extends readonly [infer K, unknown] ? K : never
+
+/** The value type of a record type: `V` of `[K, V]`. */
+export type ValueOf<T> = T extends readonly [unknown, infer V] ? V : never
+
+/** A record type as a by-key operator takes it. */
+export type Pair<T> = [KeyOf<T>, ValueOf<T>]
+
+/** What the structured clone algorithm keeps whole. */
+type Whole = Date | RegExp | Error | Map<unknown, unknown> | Set<unknown> | ArrayBuffer | ArrayBufferView | Function
+
+/**
+ * The type of what a function gave, without the narrowness of its literals: `readonly ['a', 1]` is
+ * `[string, number]`, so that `w => [w, 1]` makes pairs without `as const`.
+ */
+export type Widen<U> = 0 extends 1 & U
+  ? U
+  : U extends string
+    ? string
+    : U extends number
+      ? number
+      : U extends boolean
+        ? boolean
+        : U extends bigint
+          ? bigint
+          : U extends Whole
+            ? U
+            : U extends readonly unknown[]
+              ? { -readonly [K in keyof U]: Widen<U[K]> }
+              : U extends object
+                ? { -readonly [K in keyof U]: Widen<U[K]> }
+                : U

@@ -1,0 +1,46 @@
+import type { UserFunction } from '../functions/user-function.js'
+import { readBlock } from '../memory/block.js'
+import { type Node, partitionCount } from '../plan/nodes.js'
+import type { Sink } from '../plan/ops.js'
+import { hasExchange } from '../plan/operators.js'
+import { cut } from '../plan/stages.js'
+import { decodeBlocks } from './decode.js'
+import type { Engine, JobResult } from './engine.js'
+import type { Selection } from './prepare.js'
+
+/** Runs a plan into a sink. */
+export function runInto(engine: Engine, node: Node, sink: Sink<UserFunction>, selection?: Selection): Promise<JobResult> {
+  return engine.run(cut(node, sink), selection)
+}
+
+/** The records of a plan, at most `limit` of each partition; of some partitions only, if they are given. */
+export async function collectRecords<T>(engine: Engine, node: Node, limit?: number, partitions?: readonly number[]): Promise<T[]> {
+  const result = await runInto(engine, node, { kind: 'collect', limit }, partitions && { partitions })
+  try {
+    return (await decodeBlocks(engine.heap, result.blocks)) as T[]
+  } finally {
+    result.release()
+  }
+}
+
+/** The first `n` records: from as few partitions as will do, unless the others must be computed anyway. */
+export async function firstRecords<T>(engine: Engine, node: Node, n: number): Promise<T[]> {
+  if (hasExchange(node)) return (await collectRecords<T>(engine, node, n)).slice(0, n)
+  const total = partitionCount(node)
+  const found: T[] = []
+  for (let from = 0, width = 1; from < total && found.length < n; from += width, width *= 4) {
+    const partitions = Array.from({ length: Math.min(width, total - from) }, (_, i) => from + i)
+    found.push(...(await collectRecords<T>(engine, node, n - found.length, partitions)))
+  }
+  return found.slice(0, n)
+}
+
+/** The number of records. */
+export async function countRecords(engine: Engine, node: Node): Promise<number> {
+  const result = await runInto(engine, node, { kind: 'count' })
+  try {
+    return result.blocks.reduce((n, block) => n + (readBlock(engine.heap, block).get(0) as number), 0)
+  } finally {
+    result.release()
+  }
+}

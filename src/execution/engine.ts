@@ -1,0 +1,251 @@
+import { isMillraceError, MillraceError } from '../core/errors.js'
+import { type Files, systemFiles } from '../core/files.js'
+import type { Kernels } from '../kernels/kernels.js'
+import { describeKernels, loadKernels, type NativeMode } from '../kernels/load.js'
+import { Heap } from '../memory/heap.js'
+import { decodeValue } from '../memory/structured.js'
+import type { Plan } from '../plan/stages.js'
+import { type Extra, TaskRunner } from '../worker/attempt.js'
+import { ControlBlock } from '../worker/control.js'
+import type { DriverMessage } from '../worker/loop.js'
+import type { Ways } from '../worker/task.js'
+import { BlockStore } from './block-store.js'
+import { runInline } from './inline-job.js'
+import { WorkerPool } from './pool.js'
+import { PooledJob } from './pooled-job.js'
+import { type Prepared, prepare, type Selection } from './prepare.js'
+import { type KnownProgram, Programs } from './programs.js'
+
+export interface EngineOptions {
+  threads: number
+  memory: number
+  native: NativeMode
+  maxTaskFailures: number
+  taskTimeout: number | undefined
+}
+
+/** The results of a job, one block a partition (0 for none); they stay in the heap until they are released. */
+export interface JobResult {
+  blocks: number[]
+  owners: Set<number>
+  release(): void
+}
+
+/** Jobs shorter than this are run by the driver itself: a worker would hardly be awake by then. */
+const INLINE_MICROSECONDS = 200
+/** What a task costs beside its records. */
+const TASK_MICROSECONDS = 12
+/** An inline job that took this long was a mistake. */
+const INLINE_REGRET_MICROSECONDS = 1000
+/** How long stop() waits for workers that are busy before it ends their threads. */
+const PATIENCE_MS = 500
+/** Free memory goes back to the system when there has been no job for so long. */
+const IDLE_MS = 5000
+
+/** Runs jobs, one at a time: on the workers, or inline when that is faster. The driver's side of everything. */
+export class Engine {
+  readonly heap: Heap
+  readonly kernels: Kernels
+  readonly blocks: BlockStore
+  readonly files: Files = systemFiles
+  readonly options: EngineOptions
+  readonly #control: ControlBlock
+  readonly #programs: Programs
+  readonly #runner: TaskRunner
+  readonly #accumulators = new Map<number, (value: unknown) => void>()
+  #pool: WorkerPool | undefined
+  #job: PooledJob | undefined
+  #jobs = 0
+  #queue: Promise<unknown> = Promise.resolve()
+  #waiting = 0
+  #idle: NodeJS.Timeout | undefined
+  #stopped = false
+  /** For tests: how functions may run. */
+  ways: Ways = 'auto'
+
+  constructor(options: EngineOptions) {
+    this.options = options
+    this.heap = Heap.reserve(options.memory)
+    this.kernels = loadKernels(this.heap.buffer, options.native)
+    this.kernels.adviseHuge(0, this.heap.byteLength)
+    this.blocks = new BlockStore(this.heap)
+    this.#control = new ControlBlock(this.heap)
+    this.#runner = new TaskRunner({ heap: this.heap, kernels: this.kernels, files: this.files, scratchOwner: this.heap.newOwner() })
+    this.#programs = new Programs(
+      program => this.#tell({ kind: 'load', program }),
+      program => this.#tell({ kind: 'unload', program }),
+    )
+  }
+
+  get kernelsLine(): string {
+    return describeKernels(this.kernels, this.options.native)
+  }
+
+  /** Starts the workers; resolves when they are ready. Any number of calls start them once. */
+  async start(): Promise<void> {
+    this.#checkRunning()
+    this.#pool ??= new WorkerPool({
+      heap: this.heap,
+      threads: this.options.threads,
+      native: this.options.native,
+      greeting: () => this.#programs.all().map(program => ({ kind: 'load', program })),
+      onLost: worker => {
+        this.#control.leave(worker)
+        this.#job?.lost(worker)
+      },
+    })
+    await this.#pool.ready()
+  }
+
+  /**
+   * Runs a plan and gives its results.
+   *
+   * @throws the first error of a task that failed in every attempt; MILLRACE_STOPPED
+   */
+  async run(plan: Plan, selection: Selection = {}): Promise<JobResult> {
+    try {
+      return await this.#runOnce(plan, selection)
+    } catch (error) {
+      // Data that can be made again gives way, and the job gets a second chance.
+      if (!isMillraceError(error) || error.code !== 'MILLRACE_HEAP_FULL' || !this.blocks.evict()) throw error
+      return this.#runOnce(plan, selection)
+    }
+  }
+
+  /** Adds to a value on the driver whatever tasks add to an accumulator. */
+  registerAccumulator(id: number, merge: (value: unknown) => void): void {
+    this.#accumulators.set(id, merge)
+  }
+
+  forgetBroadcast(id: number): void {
+    this.#runner.forgetBroadcast(id)
+    this.#tell({ kind: 'forget', broadcast: id })
+  }
+
+  /** Ends the workers. A job at hand is given up. */
+  async stop(): Promise<void> {
+    if (this.#stopped) return
+    this.#stopped = true
+    clearTimeout(this.#idle)
+    this.#control.close()
+    this.#job?.abandon()
+    // A worker inside a long function does not hear the bell.
+    const patience = setTimeout(() => void this.#pool?.destroy(), PATIENCE_MS)
+    await this.#queue
+    await this.#pool?.stop()
+    clearTimeout(patience)
+  }
+
+  async #runOnce(plan: Plan, selection: Selection): Promise<JobResult> {
+    this.#checkRunning()
+    const known = this.#programs.get(plan)
+    this.#waiting++
+    clearTimeout(this.#idle)
+    let prepared: Prepared | undefined
+    try {
+      const ready = await prepare(plan, known.program.id, selection, this.heap)
+      prepared = ready
+      const run = this.#queue.then(() => this.#runPrepared(known, ready, selection))
+      this.#queue = run.catch(() => {})
+      return await run
+    } finally {
+      prepared?.release()
+      if (--this.#waiting === 0) this.#armIdle()
+    }
+  }
+
+  async #runPrepared(known: KnownProgram, prepared: Prepared, { onWorkers }: Selection): Promise<JobResult> {
+    this.#checkRunning()
+    this.#programs.ensure(known)
+    const tasks = prepared.spec.stages.reduce((n, s) => n + s.tasks, 0)
+    if (tasks === 0) return { blocks: [], owners: new Set(), release: () => {} }
+    if (!onWorkers && this.#fitsInline(known, prepared.rows, tasks)) {
+      const result = this.#runInline(known, prepared)
+      if (result !== undefined) return result
+    }
+    return this.#runOnWorkers(known, prepared)
+  }
+
+  #fitsInline(known: KnownProgram, rows: number, tasks: number): boolean {
+    if (known.banned > 0) {
+      known.banned--
+      return false
+    }
+    return known.bounded && this.ways === 'auto' && rows * known.microsecondsPerRow + tasks * TASK_MICROSECONDS <= INLINE_MICROSECONDS
+  }
+
+  /** Undefined if the job failed: the workers then try it, and count the attempts. */
+  #runInline(known: KnownProgram, prepared: Prepared): JobResult | undefined {
+    const start = performance.now()
+    void this.#runner.load(known.program)
+    try {
+      const { results, outcomes, arena } = runInline(prepared.spec, this.#runner)
+      for (const stage of outcomes) for (const outcome of stage) this.#merge(outcome.extra)
+      tellSources(prepared, (stage, index) => outcomes[stage]![index]!.rows)
+      return { blocks: results, owners: new Set([arena.owner]), release: () => arena.free() }
+    } catch {
+      return undefined
+    } finally {
+      if ((performance.now() - start) * 1000 > INLINE_REGRET_MICROSECONDS) known.banned = 20
+    }
+  }
+
+  async #runOnWorkers(known: KnownProgram, prepared: Prepared): Promise<JobResult> {
+    await this.start()
+    const { maxTaskFailures, taskTimeout } = this.options
+    const job = new PooledJob(++this.#jobs, prepared.spec, { heap: this.heap, control: this.#control, pool: this.#pool!, maxTaskFailures, taskTimeout, ways: this.ways })
+    this.#job = job
+    try {
+      await job.run()
+      let microseconds = 0
+      let rows = 0
+      job.forEachTask(task => {
+        microseconds += job.view.microseconds(task)
+        rows += job.view.rows(task)
+        this.#merge(job.view.extra(this.heap, task))
+      })
+      if (rows >= 64) known.microsecondsPerRow = (known.microsecondsPerRow + microseconds / rows) / 2
+      tellSources(prepared, (stage, index) => job.view.rows(job.view.task(stage, index)))
+      const blocks = job.results()
+      const owners = job.close()
+      return { blocks, owners, release: () => this.heap.freeOwners(owners) }
+    } catch (error) {
+      job.close()
+      throw error
+    } finally {
+      this.#job = undefined
+    }
+  }
+
+  #merge(extra: Uint8Array | undefined): void {
+    if (extra === undefined) return
+    for (const [id, value] of (decodeValue(extra, 0) as Extra).added) this.#accumulators.get(id)?.(value)
+  }
+
+  #tell(message: DriverMessage): void {
+    this.#pool?.send(message)
+    if (message.kind === 'unload') this.#runner.unload(message.program)
+  }
+
+  #armIdle(): void {
+    clearTimeout(this.#idle)
+    if (this.#stopped) return
+    this.#idle = setTimeout(() => {
+      this.heap.forEachFreeRun((offset, bytes) => this.kernels.releaseMemory(offset, bytes))
+    }, IDLE_MS).unref()
+  }
+
+  #checkRunning(): void {
+    if (this.#stopped) throw new MillraceError('MILLRACE_STOPPED', 'the Context was stopped; make a new one.')
+  }
+}
+
+/** Tells the sources that were read from end to end how many records they had. */
+function tellSources({ reads }: Prepared, rowsOf: (stage: number, index: number) => number): void {
+  for (const { source, stage, first, tasks } of reads) {
+    if (source.onRead === undefined) continue
+    let rows = 0
+    for (let i = 0; i < tasks; i++) rows += rowsOf(stage, first + i)
+    source.onRead(rows)
+  }
+}

@@ -1,0 +1,184 @@
+import { MillraceError } from '../core/errors.js'
+import { Arena } from '../memory/arena.js'
+import type { Heap } from '../memory/heap.js'
+import { type ControlBlock, JobState, JobView, jobBytes, TaskState } from '../worker/control.js'
+import { restore } from '../worker/failure.js'
+import type { JobSpec } from '../worker/job-spec.js'
+import { failureReport, WAYS } from '../worker/loop.js'
+import type { Ways } from '../worker/task.js'
+import type { WorkerPool } from './pool.js'
+
+export interface PooledJobOptions {
+  heap: Heap
+  control: ControlBlock
+  pool: WorkerPool
+  maxTaskFailures: number
+  /** Milliseconds a task may run, if there is a limit. */
+  taskTimeout: number | undefined
+  ways: Ways
+}
+
+/** A lost wake-up costs this many milliseconds at most. */
+const POLL_MS = 100
+
+/**
+ * One job on the worker threads. The driver writes its description, wakes the workers and waits, without blocking, for the
+ * state to change; in between it only steps in when a worker is lost or takes too long.
+ */
+export class PooledJob {
+  readonly view: JobView
+  readonly #number: number
+  readonly #arena: Arena
+  readonly #options: PooledJobOptions
+  /** When each running task was first seen to run, by task and attempt. */
+  readonly #seen = new Map<string, number>()
+  readonly #timedOut = new Set<number>()
+  #abandoned = false
+
+  constructor(number: number, spec: JobSpec, options: PooledJobOptions) {
+    const { heap, maxTaskFailures, ways } = options
+    this.#number = number
+    this.#options = options
+    this.#arena = new Arena(heap)
+    const tasks = spec.stages.map(s => s.tasks)
+    const text = new TextEncoder().encode(JSON.stringify(spec))
+    const bytes = this.#arena.u8(text.length)
+    bytes.set(text)
+    this.view = JobView.create(heap, this.#arena.allocate(jobBytes(tasks)), tasks, bytes, maxTaskFailures, WAYS.indexOf(ways))
+  }
+
+  /**
+   * Runs to the end, good or bad.
+   *
+   * @throws the error of the task that made the job fail
+   */
+  async run(): Promise<void> {
+    const { control, taskTimeout } = this.#options
+    const watch = setInterval(() => this.#watch(), taskTimeout === undefined ? POLL_MS : Math.max(5, Math.min(POLL_MS, taskTimeout / 4)))
+    try {
+      control.publish(this.#number, this.view.words.byteOffset)
+      while (this.view.state === JobState.Running) await changed(this.view.words, JobView.stateIndex, JobState.Running)
+    } finally {
+      control.withdraw()
+      control.ring()
+      clearInterval(watch) // also what kept the process alive meanwhile: waitAsync alone does not
+      await this.#left()
+    }
+    if (this.view.state === JobState.Failed) throw this.#error()
+  }
+
+  /** Ends the job, because the context stops. */
+  abandon(): void {
+    this.#abandoned = true
+    this.view.end(JobState.Failed)
+    this.#options.control.ring()
+  }
+
+  /** The places of the last stage's results. */
+  results(): number[] {
+    const last = this.view.stages - 1
+    return Array.from({ length: this.view.tasks(last) }, (_, i) => this.view.result(this.view.task(last, i)))
+  }
+
+  /** Calls `visit` with the number of every task. */
+  forEachTask(visit: (task: number) => void): void {
+    for (let stage = 0; stage < this.view.stages; stage++) {
+      for (let i = 0; i < this.view.tasks(stage); i++) visit(this.view.task(stage, i))
+    }
+  }
+
+  /** Gives back the job's memory, but for the last stage's results, whose owners are returned. */
+  close(): Set<number> {
+    const { heap } = this.#options
+    const kept = new Set<number>()
+    const freed = new Set<number>()
+    for (let stage = 0; stage < this.view.stages; stage++) {
+      for (let i = 0; i < this.view.tasks(stage); i++) {
+        const owner = this.view.owner(this.view.task(stage, i))
+        if (stage === this.view.stages - 1 && this.view.state === JobState.Finished) kept.add(owner)
+        else freed.add(owner)
+      }
+    }
+    freed.delete(0)
+    heap.freeOwners(freed)
+    this.#arena.free()
+    return kept
+  }
+
+  /** A worker's thread has ended: what it was running is given back. */
+  lost(worker: number): void {
+    this.#options.control.leave(worker)
+    if (this.view.state !== JobState.Running) return
+    for (let stage = 0; stage < this.view.stages; stage++) {
+      for (let index = 0; index < this.view.tasks(stage); index++) {
+        const task = this.view.task(stage, index)
+        if (this.view.taskState(stage, index) === TaskState.Running && this.view.worker(task) === worker) this.#retry(stage, index, task)
+      }
+    }
+    // The thread may have ended between marking a task as done and counting it, or between counting one and taking it.
+    const { stage } = this.view
+    if (stage < this.view.stages && !(this.view.allDone(stage) && this.view.advance(stage))) this.view.rescan(stage)
+    this.#options.control.ring()
+  }
+
+  #retry(stage: number, index: number, task: number): void {
+    this.#options.heap.freeOwners(new Set([this.view.owner(task)]))
+    if (this.view.countAttempt(task) < this.#options.maxTaskFailures) return this.view.requeue(stage, index)
+    this.view.setOutcome(task, 0, 0, 0, undefined)
+    this.view.setTaskState(task, TaskState.Failed)
+    this.view.fail(task)
+  }
+
+  #watch(): void {
+    const { taskTimeout, pool } = this.#options
+    if (taskTimeout === undefined || this.view.state !== JobState.Running) return
+    const { stage } = this.view
+    if (stage >= this.view.stages) return
+    const now = performance.now()
+    for (let index = 0; index < this.view.tasks(stage); index++) {
+      if (this.view.taskState(stage, index) !== TaskState.Running) continue
+      const task = this.view.task(stage, index)
+      const key = `${task}.${this.view.attempts(task)}`
+      const since = this.#seen.get(key)
+      if (since === undefined) this.#seen.set(key, now)
+      else if (now - since > taskTimeout) {
+        this.#seen.set(key, Number.POSITIVE_INFINITY)
+        this.#timedOut.add(task)
+        void pool.kill(this.view.worker(task))
+      }
+    }
+  }
+  /** Waits until no worker can touch the job's memory any more. */
+  async #left(): Promise<void> {
+    const { control, pool } = this.#options
+    for (let worker = 0; worker < pool.size; worker++) {
+      for (let spins = 0; control.inside(worker) === this.#number; spins++) {
+        if (spins > 200) await changed(control.words, control.insideIndex(worker), this.#number)
+      }
+    }
+  }
+
+  #error(): MillraceError {
+    if (this.#abandoned) return new MillraceError('MILLRACE_STOPPED', 'the Context was stopped while the job was running.')
+    const task = this.view.failedTask
+    const report = failureReport(this.view, this.#options.heap, task)
+    if (report !== undefined) return restore(report, {})
+    const attempts = this.view.attempts(task)
+    if (this.#timedOut.has(task)) {
+      return new MillraceError(
+        'MILLRACE_TASK_TIMEOUT',
+        `a task ran longer than taskTimeout (${this.#options.taskTimeout} ms) in each of ${attempts} attempts. Raise the option, or look for a function that does not end.`,
+      )
+    }
+    return new MillraceError(
+      'MILLRACE_TASK',
+      `the worker thread of a task was lost in each of ${attempts} attempts: a function may have called process.exit, thrown from a timer or a promise, or run out of memory.`,
+    )
+  }
+}
+
+/** Resolves when a word is no longer `value`, or after a while; never blocks. */
+async function changed(words: Int32Array, index: number, value: number): Promise<void> {
+  const waiting = Atomics.waitAsync(words, index, value, POLL_MS)
+  if (waiting.async) await waiting.value
+}

@@ -1,0 +1,98 @@
+import type { UserFunction } from '../functions/user-function.js'
+import { readBlockLength } from '../memory/block.js'
+import type { Heap } from '../memory/heap.js'
+import type { Branch, Plan } from '../plan/stages.js'
+import type { InputPartition, OpenSource, Source } from '../plan/source.js'
+import type { BranchSpec, JobSpec, StageSpec } from '../worker/job-spec.js'
+
+/** What is wanted of a plan's result, and how. */
+export interface Selection {
+  /** Numbers of partitions; all, if absent. */
+  partitions?: readonly number[]
+  /** Where files go. */
+  directory?: string
+  /** Never on the driver's own thread. */
+  onWorkers?: boolean
+}
+
+/** The data of a job, with the sources that it keeps open. */
+export interface Prepared {
+  spec: JobSpec
+  /** About how many records go in; infinite where only reading shows it. */
+  rows: number
+  /** The tasks that read a source from end to end. */
+  reads: { source: Source; stage: number; first: number; tasks: number }[]
+  release(): void
+}
+
+/** Opens the sources of a plan and lays out its tasks. */
+export async function prepare(plan: Plan, program: number, selection: Selection, heap: Heap): Promise<Prepared> {
+  const opened: OpenSource[] = []
+  const release = (): void => {
+    for (const source of opened) source.release()
+  }
+  try {
+    const stages: StageSpec[] = []
+    const reads: Prepared['reads'] = []
+    let rows = 0
+    for (const [s, stage] of plan.stages.entries()) {
+      const last = s === plan.stages.length - 1
+      const partial = stage.sink.kind === 'collect' && stage.sink.limit !== undefined
+      const branches: BranchSpec[] = []
+      let first = 0
+      let passed = 0
+      for (const branch of stage.branches) {
+        const partitions = await inputOf(branch, opened)
+        const count = partitions?.length ?? exchangeParts(branch)
+        const numbers = last && selection.partitions ? selection.partitions.map(n => n - passed).filter(n => n >= 0 && n < count) : undefined
+        const mine = partitions && (numbers?.map(n => partitions[n]!) ?? partitions)
+        const spec: BranchSpec = { first, count }
+        if (numbers !== undefined) spec.numbers = numbers
+        if (mine !== undefined) {
+          spec.partitions = mine
+          for (const partition of mine) rows += rowsOf(partition, heap)
+        }
+        branches.push(spec)
+        if (branch.input.kind === 'source' && numbers === undefined && !partial) reads.push({ source: branch.input.source, stage: s, first, tasks: count })
+        first += numbers?.length ?? count
+        passed += count
+      }
+      const spec: StageSpec = { tasks: first, branches }
+      if (last && selection.directory !== undefined) spec.directory = selection.directory
+      stages.push(spec)
+    }
+    return { spec: { program, stages }, rows, reads, release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function inputOf(branch: Branch<UserFunction>, opened: OpenSource[]): Promise<InputPartition[] | undefined> {
+  if (branch.input.kind === 'exchange') return undefined
+  const source = await branch.input.source.open()
+  opened.push(source)
+  return source.partitions
+}
+
+function exchangeParts(branch: Branch<UserFunction>): number {
+  const { input } = branch
+  if (input.kind !== 'exchange') return 0
+  return input.exchange.kind === 'total' ? 1 : input.exchange.parts
+}
+
+function rowsOf(partition: InputPartition, heap: Heap): number {
+  switch (partition.kind) {
+    case 'empty':
+      return 0
+    case 'block':
+      return readBlockLength(heap, partition.offset)
+    case 'range':
+      return partition.count
+    case 'text':
+      // Words, rather than lines: what a chain over text usually ends up with.
+      return partition.length / 6
+    case 'file':
+      return Number.POSITIVE_INFINITY // reading a file may block
+  }
+}

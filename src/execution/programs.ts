@@ -1,0 +1,100 @@
+import { packProgram, type Plan, type Program, programKey } from '../plan/stages.js'
+import type { UserFunction } from '../functions/user-function.js'
+import type { Sink } from '../plan/ops.js'
+
+/** Programs kept for another job of the same plan. */
+const KEPT = 500
+
+/** A program, and what its jobs have shown about it. */
+export interface KnownProgram {
+  key: string
+  program: Program
+  /** Every function of it is quick for certain, so that the driver itself may run it. */
+  bounded: boolean
+  /** Measured cost of a record, microseconds; a guess at first. */
+  microsecondsPerRow: number
+  /** Jobs to go before it may run inline again, after it has taken too long there. */
+  banned: number
+}
+
+/** The programs that workers have been given. Streams run the same plan every batch, so most jobs find theirs here. */
+export class Programs {
+  readonly #known = new Map<string, KnownProgram>()
+  readonly #onLoad: (program: Program) => void
+  readonly #onUnload: (program: number) => void
+  #nextId = 1
+
+  constructor(onLoad: (program: Program) => void, onUnload: (program: number) => void) {
+    this.#onLoad = onLoad
+    this.#onUnload = onUnload
+  }
+
+  get(plan: Plan): KnownProgram {
+    const key = programKey(plan)
+    let known = this.#known.get(key)
+    if (known !== undefined) {
+      this.#known.delete(key) // to the young end
+    } else {
+      known = { key, program: packProgram(this.#nextId++, plan), bounded: isBounded(plan), microsecondsPerRow: 0.5, banned: 0 }
+      this.#onLoad(known.program)
+    }
+    this.#known.set(key, known)
+    if (this.#known.size > KEPT) this.#dropOldest()
+    return known
+  }
+
+  /** Loads a program again if it was dropped while its job was waiting. */
+  ensure(known: KnownProgram): void {
+    if (this.#known.get(known.key) === known) return
+    this.#known.set(known.key, known)
+    this.#onLoad(known.program)
+  }
+
+  /** All programs at hand, for a new worker. */
+  all(): Program[] {
+    return Array.from(this.#known.values(), k => k.program)
+  }
+
+  #dropOldest(): void {
+    const [key, { program }] = this.#known.entries().next().value!
+    this.#known.delete(key)
+    this.#onUnload(program.id)
+  }
+}
+
+/** True if the driver may run a plan on its own thread: only bounded functions, and nothing that waits or writes. */
+function isBounded(plan: Plan): boolean {
+  let bounded = true
+  const check = (fn: UserFunction | undefined): void => {
+    if (fn !== undefined && !fn.bounded) bounded = false
+  }
+  for (const { branches, sink } of plan.stages) {
+    for (const { ops } of branches) {
+      for (const op of ops) {
+        if (op.kind === 'mapPartitions') bounded = false
+        else if ('fn' in op) check(op.fn)
+      }
+    }
+    if (!isQuiet(sink)) bounded = false
+    for (const fn of sinkFunctions(sink)) check(fn)
+  }
+  return bounded
+}
+
+function isQuiet(sink: Sink<UserFunction>): boolean {
+  return sink.kind === 'exchange' || sink.kind === 'collect' || sink.kind === 'count'
+}
+
+function sinkFunctions(sink: Sink<UserFunction>): (UserFunction | undefined)[] {
+  if (sink.kind !== 'exchange') return []
+  const { exchange } = sink
+  if (exchange.kind === 'spread') return []
+  if (exchange.kind === 'total') {
+    const { total } = exchange
+    return total.kind === 'reduce' ? [total.fn] : total.kind === 'aggregate' ? [total.seq, total.comb] : []
+  }
+  const { combine } = exchange
+  if (combine?.kind === 'reduce') return [combine.fn, exchange.partitioner]
+  if (combine?.kind === 'combine') return [combine.create, combine.mergeValue, combine.mergeCombiners, exchange.partitioner]
+  return [exchange.partitioner]
+}

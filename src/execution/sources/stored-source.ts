@@ -1,0 +1,47 @@
+import { cut } from '../../plan/stages.js'
+import type { Node } from '../../plan/nodes.js'
+import { partitionCount } from '../../plan/nodes.js'
+import { type InputPartition, type OpenSource, type RecordType, type Source, UNKNOWN } from '../../plan/source.js'
+import type { KeptBlocks } from '../block-store.js'
+import type { Engine } from '../engine.js'
+
+/** A persisted RDD: computed when a job first reads it, then kept; computed again if its memory had to give way. */
+export class StoredSource implements Source {
+  readonly label: string
+  readonly recordType: RecordType = UNKNOWN
+  readonly #engine: Engine
+  readonly #node: Node
+  #kept: KeptBlocks | undefined
+  #computing: Promise<void> | undefined
+
+  /** @param node the plan to keep the result of, without storage of its own */
+  constructor(engine: Engine, node: Node, label: string) {
+    this.#engine = engine
+    this.#node = node
+    this.label = label
+  }
+
+  partitionCount(): number {
+    return partitionCount(this.#node)
+  }
+
+  async open(): Promise<OpenSource> {
+    while (this.#kept === undefined || this.#kept.evicted) {
+      this.#computing ??= this.#compute().finally(() => {
+        this.#computing = undefined
+      })
+      await this.#computing
+    }
+    return this.#engine.blocks.open(this.#kept)
+  }
+
+  drop(): void {
+    if (this.#kept !== undefined) this.#engine.blocks.drop(this.#kept)
+  }
+
+  async #compute(): Promise<void> {
+    const { blocks, owners } = await this.#engine.run(cut(this.#node, { kind: 'collect', limit: undefined }))
+    const partitions = blocks.map((offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }))
+    this.#kept = this.#engine.blocks.keep(this, partitions, owners)
+  }
+}

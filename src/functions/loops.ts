@@ -1,0 +1,168 @@
+import { MillraceError, shown } from '../core/errors.js'
+import type { RowBuilder } from '../memory/build/row-builder.js'
+import type { Column } from '../memory/column.js'
+import { textReader } from '../memory/text.js'
+import { evaluate } from './compile.js'
+import { emitReader, type Reader } from './read-rows.js'
+import { emitWriter, WRITER_SCOPE, writerKey } from './write-rows.js'
+
+/**
+ * Generated loops: a chain of user functions as one loop over columns. Each loop is made for one chain and one
+ * set of column types, so that nothing in it is polymorphic and the functions are inlined into it.
+ */
+
+/** What a step of a chain does with its function. */
+export type StepKind = 'map' | 'filter' | 'flatMap'
+
+export interface Step {
+  kind: StepKind
+  fn: Function
+}
+
+/** Where a loop was when a function threw; `base` is the number of the column's first row within its chunk. */
+export interface Place {
+  row: number
+  step: number
+  base: number
+}
+
+/** Runs a chain over a column's rows and pushes what comes out; `parents`, if given, gets the row of each. */
+export type RowsLoop = (column: Column, out: RowBuilder, place: Place, parents: number[] | undefined) => void
+/** Runs a chain of filters; writes the rows that pass and gives their number. */
+export type SelectLoop = (column: Column, rows: Int32Array, place: Place) => number
+/** Calls the function for every row. */
+export type EachLoop = (column: Column, place: Place) => void
+/** `acc = fn(acc, row)`; without `has` the first row is the accumulator. */
+export type FoldLoop = (column: Column, acc: unknown, has: boolean, place: Place) => unknown
+/** Rows into `acc[ids[row]]`; a row with a new id, `next`, is taken as it is, or by `create`. Gives the new `next`. */
+export type GroupLoop = (column: Column, ids: Int32Array, acc: unknown[], next: number, place: Place) => number
+
+/**
+ * @param like a column of the type that the loop will read
+ * @param target a builder of the type that is expected to come out; the loop copes with any other
+ */
+export function rowsLoop(steps: readonly Step[], like: Column, target: RowBuilder): RowsLoop {
+  const writer = emitWriter(target, steps.some(s => s.kind === 'flatMap') ? undefined : 'n')
+  const push = `${writer.write(`x${steps.length}`)}
+        if (parents !== undefined) parents.push(place.base + i)`
+  return loop('rows', 'column, out, place, parents', like, writer.setup, chain(steps, push), writer.end, steps.map(s => s.fn))
+}
+
+export function selectLoop(steps: readonly Step[], like: Column): SelectLoop {
+  return loop('select', 'column, rows, place', like, 'let m = 0', chain(steps, 'rows[m++] = i'), 'return m', steps.map(s => s.fn))
+}
+
+export function eachLoop(fn: Function, like: Column): EachLoop {
+  return loop('each', 'column, place', like, '', 'f0(x0)', '', [fn])
+}
+
+export function foldLoop(fn: Function, like: Column): FoldLoop {
+  return loop('fold', 'column, acc, has, place', like, '', 'if (has) acc = f0(acc, x0); else { acc = x0; has = true }', 'return acc', [fn])
+}
+
+export function groupLoop(merge: Function, create: Function | undefined, like: Column): GroupLoop {
+  const first = create === undefined ? 'x0' : 'f1(x0)'
+  const body = `const id = ids[i]
+        if (id === next) acc[next++] = ${first}; else acc[id] = f0(acc[id], x0)`
+  return loop('group', 'column, ids, acc, next, place', like, '', body, 'return next', [merge, create])
+}
+
+/** Pushes `items[from .. to)`. */
+export type ItemsLoop = (items: readonly unknown[], from: number, to: number, out: RowBuilder) => void
+
+const itemLoops = new Map<string, ItemsLoop>()
+
+/** The loop that encodes JavaScript values, made for the type that the builder has already. */
+export function itemsLoop(target: RowBuilder): ItemsLoop {
+  const key = writerKey(target)
+  let loop = itemLoops.get(key)
+  if (loop === undefined) {
+    if (itemLoops.size > 500) itemLoops.clear()
+    const writer = emitWriter(target, 'to - from')
+    const text = `return function encode(items, from, to, out) {
+      ${writer.setup}
+      for (let i = from; i < to; i++) { const x = items[i]
+        ${writer.write('x')} }
+      ${writer.end}
+    }`
+    loop = evaluate(text, Object.keys(WRITER_SCOPE), Object.values(WRITER_SCOPE), 'millrace: encode') as ItemsLoop
+    itemLoops.set(key, loop)
+  }
+  return loop
+}
+
+const readers = new Map<string, (column: Column, textReader: unknown) => (row: number) => unknown>()
+
+/** A function that decodes the rows of a column; the column must not be longer than a chunk. */
+export function rowReader(column: Column): (row: number) => unknown {
+  const { type } = column
+  let open = readers.get(type)
+  if (open === undefined) {
+    if (readers.size > 500) readers.clear()
+    const { setup, value } = emitReader(column)
+    open = evaluate(`return (column, textReader) => { ${setup}; return i => ${value} }`, [], [], 'millrace: decode') as NonNullable<typeof open>
+    readers.set(type, open)
+  }
+  return open(column, textReader)
+}
+
+/** All rows of a chunk as values. */
+export function decodeRows(column: Column): unknown[] {
+  const read = rowReader(column)
+  const rows = new Array(column.length)
+  for (let i = 0; i < rows.length; i++) rows[i] = read(i)
+  return rows
+}
+
+/** The steps from row value `x0` to result `xN`, with `inner` where a result is at hand. */
+function chain(steps: readonly Step[], inner: string): string {
+  return steps.reduceRight((code, { kind }, s) => {
+    const next = `x${s + 1}`
+    switch (kind) {
+      case 'map':
+        return `step = ${s}; const ${next} = f${s}(x${s})
+        ${code}`
+      case 'filter':
+        return `step = ${s}; if (f${s}(x${s})) { const ${next} = x${s}
+        ${code} }`
+      case 'flatMap':
+        return `step = ${s}; const a${s} = items(f${s}(x${s}))
+        for (let j${s} = 0; j${s} < a${s}.length; j${s}++) { const ${next} = a${s}[j${s}]
+        ${code} }`
+    }
+  }, inner)
+}
+
+function loop<L>(name: string, params: string, like: Column, setup: string, body: string, end: string, fns: (Function | undefined)[]): L {
+  const reader: Reader = emitReader(like)
+  const text = `return function ${name}(${params}) {
+    const n = column.length
+    ${reader.setup}
+    ${setup}
+    let i = 0, step = 0
+    try {
+      for (; i < n; i++) {
+        const x0 = ${reader.value}
+        ${body}
+      }
+    } catch (error) {
+      place.row = i; place.step = step
+      throw error
+    }
+    ${end}
+  }`
+  const scope: Record<string, unknown> = { ...WRITER_SCOPE, textReader, items }
+  fns.forEach((fn, k) => {
+    scope[`f${k}`] = fn
+  })
+  return evaluate(text, Object.keys(scope), Object.values(scope), `millrace: ${name} loop`) as L
+}
+
+/** What a flatMap function returned, as an array. */
+function items(value: unknown): ArrayLike<unknown> {
+  if (Array.isArray(value)) return value
+  if (typeof (value as Iterable<unknown> | null | undefined)?.[Symbol.iterator] !== 'function') {
+    throw new MillraceError('MILLRACE_VALUE', `expected an array or another iterable from the function of flatMap but received ${shown(value)}; for no records return [].`)
+  }
+  return Array.from(value as Iterable<unknown>)
+}

@@ -1,0 +1,66 @@
+import { type Expression, type Node, type Options, parseExpressionAt, parse as parseProgram } from 'acorn'
+
+/** Any function node of the syntax tree. */
+export type FunctionNode = Extract<Expression, { type: 'ArrowFunctionExpression' | 'FunctionExpression' }>
+
+/** A node whose fields are looked up by name. */
+export type AnyNode = Node & Record<string, unknown>
+
+/** A function as an expression, whichever way it was written, and its syntax tree. */
+export interface ParsedFunction {
+  /** Text that evaluates to the function. */
+  source: string
+  node: FunctionNode
+}
+
+/**
+ * Parses what `Function.prototype.toString` gives. A method (`m(x) { … }`), getter or class member is not an
+ * expression as it stands, and becomes a function expression.
+ *
+ * @returns undefined when the text is no function, a class for instance
+ */
+export function parseFunction(text: string): ParsedFunction | undefined {
+  const node = parse(text)
+  if (node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression') return { source: text, node }
+  if (node !== undefined) return undefined
+  const wrapped = parse(`({${text.replace(/^static\s+/, '')}})`)
+  const property = (wrapped as { properties?: AnyNode[] } | undefined)?.properties?.[0]
+  const value = property?.value as AnyNode | undefined
+  if (value?.type !== 'FunctionExpression') return undefined
+  const body = `({${text.replace(/^static\s+/, '')}})`.slice(value.start, value.end)
+  const source = `${value.async ? 'async ' : ''}function${value.generator ? '*' : ''} ${body}`
+  const method = parse(source)
+  return method?.type === 'FunctionExpression' ? { source, node: method } : undefined
+}
+
+/** The whole text as one expression, else undefined. Places in the tree are places in the text. */
+function parse(text: string): Expression | undefined {
+  try {
+    const { body } = parseProgram(`(${text}\n)`, OPTIONS)
+    if (body.length !== 1 || body[0]!.type !== 'ExpressionStatement') return undefined
+    return parseExpressionAt(text, 0, OPTIONS)
+  } catch {
+    return undefined
+  }
+}
+
+const OPTIONS: Options = { ecmaVersion: 'latest' }
+
+/** The nodes directly below a node, in the order of the text. */
+export function children(node: Node): AnyNode[] {
+  const found: AnyNode[] = []
+  for (const value of Object.values(node)) {
+    if (isNode(value)) found.push(value)
+    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) found.push(item)
+  }
+  return found
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+}
+
+/** True if the node or one below it satisfies `test`; does not look below a node for which `skip` holds. */
+export function contains(node: Node, test: (n: AnyNode) => boolean, skip: (n: AnyNode) => boolean = () => false): boolean {
+  return test(node as AnyNode) || children(node).some(child => !skip(child) && contains(child, test, skip))
+}

@@ -1,0 +1,181 @@
+import { MillraceError } from '../core/errors.js'
+import { CARRIED, type Captures, type Carried, copyCapture } from './captures.js'
+import { freeNames } from './free-names.js'
+import { BUILT_INS, GLOBALS } from './globals.js'
+import { isShim } from './shims.js'
+import { type AnyNode, contains, type FunctionNode, type ParsedFunction, parseFunction } from './syntax.js'
+
+/** A user's function, read and checked: what is needed to understand it, and to run it on another thread. */
+export interface UserFunction {
+  readonly id: number
+  /** Text that evaluates to the function once its captures are in scope. */
+  readonly source: string
+  /** The syntax tree; undefined for built-in and module functions, which are run as they are. */
+  readonly node: FunctionNode | undefined
+  readonly captures: ReadonlyMap<string, Capture>
+  /** Names that tools put into the text and that a worker must define. */
+  readonly shims: readonly string[]
+  /** The module that exports it, for a function of {@link moduleFunction}. */
+  readonly module: { href: string; name: string } | undefined
+  /** Nothing in it can run for long or hurt the process: no loops, regular expressions, or calls of the unknown. */
+  readonly bounded: boolean
+  /** Where the operator was written: `map at app.js:12`. */
+  readonly location: string
+}
+
+export type Capture =
+  | { kind: 'value'; value: unknown }
+  | { kind: 'function'; fn: UserFunction }
+  | { kind: 'carried'; carried: () => Carried }
+
+const MODULE: unique symbol = Symbol.for('millrace.module-function')
+
+let nextId = 1
+const parsed = new Map<string, { parsed: ParsedFunction | undefined; free: ReturnType<typeof freeNames> }>()
+
+/**
+ * Names a function that a module exports. The module is imported on the worker, so the function may use
+ * imports, constants and helpers of its own.
+ *
+ * @param url of the module, such as `new URL('./score.js', import.meta.url)`
+ * @param name of the export
+ * @example stream.map(moduleFunction(new URL('./score.js', import.meta.url), 'score'))
+ */
+// biome-ignore lint/suspicious/noExplicitAny: it stands for a function of any type
+export function moduleFunction<F extends (...args: any[]) => any>(url: URL | string, name = 'default'): F {
+  const stand = (): never => {
+    throw new MillraceError('MILLRACE_FUNCTION', `the module function '${name}' runs on workers; import it to call it here.`)
+  }
+  return Object.assign(stand, { [MODULE]: { href: new URL(url).href, name } }) as unknown as F
+}
+
+/**
+ * Reads a function that is to run on a worker.
+ *
+ * @param location the operator and where it was called, for messages: `map at app.js:12`
+ * @throws MILLRACE_FUNCTION, MILLRACE_FREE_NAME, MILLRACE_CAPTURE, MILLRACE_CONTEXT_CAPTURED
+ */
+export function readFunction(fn: Function, captures: Captures | undefined, location: string): UserFunction {
+  const base = { id: nextId++, location, captures: new Map<string, Capture>(), shims: [], node: undefined, module: undefined }
+  const module = (fn as { [MODULE]?: { href: string; name: string } })[MODULE]
+  if (module !== undefined) return { ...base, source: `${module.href}#${module.name}`, module, bounded: false }
+  const text = Function.prototype.toString.call(fn)
+  const builtIn = BUILT_INS.get(fn)
+  if (builtIn !== undefined) return { ...base, source: builtIn, bounded: true }
+
+  const { parsed: syntax, free } = read(text)
+  if (syntax === undefined) throw refused(fn, text, location)
+  refuseThis(syntax, location)
+  const names = new Map<string, Capture>()
+  const shims: string[] = []
+  for (const { name } of free) {
+    if (captures !== undefined && Object.hasOwn(captures, name)) names.set(name, readCapture(name, captures[name], captures, location))
+    else if (isShim(name)) shims.push(name)
+    else if (!GLOBALS.has(name)) throw unknownName(name, captures, syntax.source, location)
+  }
+  return { ...base, source: syntax.source, node: syntax.node, captures: names, shims, bounded: isBounded(syntax.node, names) }
+}
+
+function read(text: string): { parsed: ParsedFunction | undefined; free: ReturnType<typeof freeNames> } {
+  let known = parsed.get(text)
+  if (known === undefined) {
+    const syntax = parseFunction(text)
+    known = { parsed: syntax, free: syntax === undefined ? [] : freeNames(syntax.node) }
+    if (parsed.size >= 1000) parsed.clear()
+    parsed.set(text, known)
+  }
+  return known
+}
+
+// The captured functions being read: one that captures itself would be read for ever.
+const reading = new Set<Function>()
+
+function readCapture(name: string, value: unknown, captures: Captures, location: string): Capture {
+  if (typeof value === 'function') {
+    if (reading.has(value)) {
+      throw new MillraceError('MILLRACE_CAPTURE', `the captured function '${name}' uses itself by way of its captures; give it a name of its own (function ${name}(…) { … }) or put it into a module, see moduleFunction.`)
+    }
+    reading.add(value)
+    try {
+      return { kind: 'function', fn: readFunction(value, captures, `the capture '${name}' of ${location}`) }
+    } finally {
+      reading.delete(value)
+    }
+  }
+  const carried = (value as { [CARRIED]?: () => Carried } | null | undefined)?.[CARRIED]
+  if (typeof carried === 'function') return { kind: 'carried', carried: carried.bind(value) }
+  return { kind: 'value', value: copyCapture(name, value) }
+}
+
+// ---- refusals
+
+/** A function's text as an error shows it: one line, shortened. */
+export function snippet(source: string, limit = 100): string {
+  const line = source.replace(/\s+/g, ' ').trim()
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line
+}
+
+function refused(fn: Function, text: string, location: string): MillraceError {
+  const native = text.includes('[native code]')
+  const what = /^class\b/.test(text) ? 'a class' : native && fn.name.startsWith('bound ') ? 'a bound function' : native ? 'a native function' : 'a function whose source cannot be read'
+  const hint = what === 'a class' ? 'Call `new` in an arrow function.' : `Write an arrow function that calls it, for example x => ${(fn.name || 'f').replace(/^bound /, '')}(x), and hand over what it uses.`
+  return new MillraceError('MILLRACE_FUNCTION', `${location}: ${what} (${snippet(text, 60)}) cannot be carried to another thread as source text. ${hint}`)
+}
+
+function refuseThis({ source, node }: ParsedFunction, location: string): void {
+  const ownThis = (n: AnyNode): boolean => n.type === 'FunctionExpression' || n.type === 'FunctionDeclaration' || n.type === 'ClassBody'
+  const below = (test: (n: AnyNode) => boolean): boolean => {
+    const parts = [...(node.params as unknown as AnyNode[]), node.body as unknown as AnyNode]
+    return parts.some(part => contains(part, test, ownThis))
+  }
+  const what = below(n => n.type === 'ThisExpression')
+    ? '`this`'
+    : below(n => n.type === 'Super')
+      ? '`super`'
+      : contains(node, n => n.type === 'PrivateIdentifier', n => n.type === 'ClassBody')
+        ? 'a #private name'
+        : contains(node, n => n.type === 'MetaProperty')
+          ? '`new.target` or `import.meta`'
+          : undefined
+  if (what === undefined) return
+  throw new MillraceError(
+    'MILLRACE_FUNCTION',
+    `${location}: the function uses ${what}, which means nothing on another thread: ${snippet(source)}. ` +
+      `Copy what it needs into a variable and hand that over: fn, { name }. Or put the function into a module, see moduleFunction.`,
+  )
+}
+
+function unknownName(name: string, captures: Captures | undefined, source: string, location: string): MillraceError {
+  const given = Object.keys(captures ?? {})
+  const fix = `{ ${[...given, name].join(', ')} }`
+  const why =
+    name === 'require' || name === 'module' || name === '__dirname' || name === '__filename'
+      ? ` Modules are not at hand there: put the function into a file of its own and name it with moduleFunction(new URL('./file.js', import.meta.url), 'name').`
+      : /^(_\w+|__\w+|import_\w+|\w+_\d+)$/.test(name)
+        ? ` The name looks like one that a compiler or bundler made: raise its target, or name the function with moduleFunction.`
+        : ''
+  return new MillraceError(
+    'MILLRACE_FREE_NAME',
+    `${location}: the function uses the outside name '${name}', which is not known on another thread: ${snippet(source)}. ` +
+      `Hand it over as the operator's last argument: ${fix}.${why}`,
+  )
+}
+
+// ---- bounds
+
+const UNBOUNDED = new Set([
+  'ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement', 'AwaitExpression', 'YieldExpression',
+  'ImportExpression', 'FunctionDeclaration', 'FunctionExpression', 'ClassExpression', 'ClassDeclaration',
+])
+const DANGEROUS = new Set(['process', 'Atomics', 'WebAssembly', 'RegExp', 'Function', 'globalThis', 'global', 'fetch', 'Promise', 'Proxy', 'Reflect', 'repeat', 'padStart', 'padEnd', 'fill', 'from'])
+
+function isBounded(node: FunctionNode, captures: ReadonlyMap<string, Capture>): boolean {
+  if (node.async || node.generator) return false
+  for (const capture of captures.values()) if (capture.kind === 'function' && !capture.fn.bounded) return false
+  if (node.type === 'FunctionExpression' && node.id) return false
+  const parts = [...(node.params as unknown as AnyNode[]), node.body as unknown as AnyNode]
+  return !parts.some(part =>
+    contains(part, n => UNBOUNDED.has(n.type) || (n.type === 'Literal' && n.regex !== undefined) || (n.type === 'Identifier' && DANGEROUS.has(n.name as string))),
+  )
+}
+

@@ -1,0 +1,113 @@
+/**
+ * The hot loops, as one interface with two implementations: the addon (native.ts) and its twins in plain
+ * JavaScript (js/), which are the reference in tests and the fallback in life. Both give the same bits.
+ *
+ * All arrays are views over one heap. A kernel allocates nothing and is bounded by its input. Rows of text are
+ * spans: row i is `bytes[starts[i] .. ends[i])`, and kernels take as many rows as `starts` has.
+ */
+export interface Kernels {
+  readonly kind: 'native' | 'js'
+  /** The instruction set: `avx2`, `base` or `javascript`. */
+  readonly instructions: string
+
+  // ---- text
+
+  /** `UTF8_ASCII`, `UTF8_VALID` or `UTF8_INVALID`. */
+  validateUtf8(bytes: Uint8Array): number
+  /**
+   * Cuts `bytes[cursor[1] ..]` into lines that end in \n, \r\n or \r, without their ends, until `starts` is full
+   * or no line is complete; with `last`, the end of the bytes ends a line, too. Moves `cursor[1]` behind the
+   * last line.
+   *
+   * @returns the number of lines
+   */
+  lines(bytes: Uint8Array, cursor: Int32Array, last: boolean, starts: Int32Array, ends: Int32Array): number
+  /**
+   * `row.split(separator)` for rows from `cursor[0]` on and a separator of one ASCII character. Takes whole rows
+   * while their pieces fit and moves `cursor[0]`; sets `cursor[1]` to -1 when one row alone does not fit.
+   *
+   * @returns the number of pieces
+   */
+  splitByte(rows: Spans, cursor: Int32Array, separator: number, starts: Int32Array, ends: Int32Array): number
+  /** The same for a separator of two bytes or more. */
+  splitLiteral(rows: Spans, cursor: Int32Array, separator: Uint8Array, starts: Int32Array, ends: Int32Array): number
+  /**
+   * `row.split(/[class]/)`, or `/[class]+/` with `repeat`. `table` says of each of 128 ASCII characters whether
+   * it separates, `beyond` (BEYOND_…) of the others; BEYOND_ALL needs `repeat`.
+   */
+  splitClass(
+    rows: Spans,
+    cursor: Int32Array,
+    table: Uint8Array,
+    beyond: number,
+    repeat: boolean,
+    starts: Int32Array,
+    ends: Int32Array,
+  ): number
+  /** Writes the numbers of the rows that are not empty; `out` has one place more than there are rows. */
+  selectNonEmpty(starts: Int32Array, ends: Int32Array, out: Int32Array): number
+  /** One 32-bit hash a row. */
+  hashUtf8(rows: Spans, hashes: Int32Array): void
+
+  // ---- grouping: every key gets a dense id in the order of its first appearance; see key-table.ts
+  //      Takes rows from `from` on and returns the first row not taken: all were, or the table must grow.
+
+  groupUtf8(table: Int32Array, rows: Spans, hashes: Int32Array, from: number, ids: Int32Array): number
+  groupI32(table: Int32Array, keys: Int32Array, from: number, ids: Int32Array): number
+  groupF64(table: Int32Array, keys: Float64Array, from: number, ids: Int32Array): number
+  /** Whole numbers within the table's dense range; stops before a key outside it, too. */
+  groupDense(table: Int32Array, keys: Int32Array, from: number, ids: Int32Array): number
+  /** Enters keys `[from, to)` into the cleared slots of a table that was made larger. */
+  reslot(table: Int32Array, tags: Int32Array, from: number, to: number): void
+  /** The tags by which a table of doubles finds its keys. */
+  tagsF64(keys: Float64Array, tags: Int32Array): void
+  /** Least and greatest of at least one value. */
+  minMaxI32(values: Int32Array, out: Int32Array): void
+
+  // ---- folds: FOLD_…, in row order, in doubles
+
+  fold(op: number, values: Float64Array | Int32Array, first: number): number
+  /**
+   * `acc[ids[i]] = op(acc[ids[i]], values[i])`. Ids appear in order: the first row of id `next` sets `acc[next]`
+   * and counts `next` up.
+   *
+   * @returns the new `next`
+   */
+  foldByGroup(op: number, acc: Float64Array, next: number, ids: Int32Array, values: Float64Array | Int32Array): number
+  /** The same with one value for all rows. */
+  foldConstByGroup(op: number, acc: Float64Array, next: number, ids: Int32Array, value: number): number
+
+  // ---- partitioning: a whole number of 32 bits goes to key mod parts, anything else by its hash
+
+  partitionI32(keys: Int32Array, parts: number, targets: Int32Array): void
+  partitionF64(keys: Float64Array, parts: number, targets: Int32Array): void
+  partitionHashes(hashes: Int32Array, parts: number, targets: Int32Array): void
+  /**
+   * Row numbers ordered by target, within a target as they were: target t is
+   * `order[bounds[t] .. bounds[t + 1])`. `bounds` has one place more than there are targets.
+   */
+  bucket(targets: Int32Array, bounds: Int32Array, order: Int32Array): void
+
+  // ---- moving rows
+
+  /** `out[i] = values[order[i]]`; all of one width: 1, 4 or 8 bytes. */
+  gather<T extends Uint8Array | Int32Array | Float64Array | BigInt64Array>(values: T, order: Int32Array, out: T): void
+  /** The bytes of all rows together. */
+  spansSize(starts: Int32Array, ends: Int32Array): number
+  /** Copies rows end to end: row i becomes `out[offsets[i] .. offsets[i + 1])`; `out` has their size. */
+  packSpans(rows: Spans, offsets: Int32Array, out: Uint8Array): void
+
+  // ---- memory; no-ops without the addon
+
+  /** Asks the system for huge pages over a range of the heap. */
+  adviseHuge(offset: number, length: number): void
+  /** Gives memory back to the system; the range reads as zeros or as it was. */
+  releaseMemory(offset: number, length: number): void
+}
+
+/** Rows of bytes. */
+export interface Spans {
+  readonly bytes: Uint8Array
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+}

@@ -1,0 +1,176 @@
+import { MillraceError } from '../core/errors.js'
+
+/** The unit of allocation. */
+export const PAGE = 65536
+
+/** The first page of a heap belongs to the execution layer: the control block. */
+export const CONTROL_BYTES: number = PAGE
+
+// Words of the heap's own header, a cache line apart, at the end of the control page.
+const HEADER = CONTROL_BYTES / 4 - 64
+const NEXT_OWNER = HEADER
+const HIGH_WATER = HEADER + 16
+const FREE_HINT = HEADER + 32
+
+const FREE = 0
+const RESERVED = -1
+
+/**
+ * The shared memory of one context: a single SharedArrayBuffer, reserved at once, committed by the system on
+ * touch. An offset into it means the same on every thread.
+ *
+ * Memory is handed out in runs of 64 KiB pages. The page table, one word a page, holds the owner of each page
+ * and is the only truth about what is in use: any thread allocates by compare-and-swap, there are no locks to
+ * be left behind by a dead thread, and everything that a lost owner held is found by its number.
+ */
+export class Heap {
+  readonly buffer: SharedArrayBuffer
+  readonly byteLength: number
+  readonly #words: Int32Array
+  readonly #table: Int32Array
+  readonly #pages: number
+
+  private constructor(buffer: SharedArrayBuffer) {
+    this.buffer = buffer
+    this.byteLength = buffer.byteLength
+    this.#pages = Math.floor(buffer.byteLength / PAGE)
+    this.#words = new Int32Array(buffer, 0, CONTROL_BYTES / 4)
+    this.#table = new Int32Array(buffer, CONTROL_BYTES, this.#pages)
+  }
+
+  /** Reserves a new heap of about `bytes`; at least 4 MiB. */
+  static reserve(bytes: number): Heap {
+    const pages = Math.max(64, Math.floor(bytes / PAGE))
+    let buffer: SharedArrayBuffer
+    try {
+      buffer = new SharedArrayBuffer(pages * PAGE)
+    } catch (cause) {
+      throw new MillraceError('MILLRACE_OPTION', `the system does not give ${pages * PAGE} bytes of shared memory; lower the option 'memory'.`, { cause })
+    }
+    const heap = new Heap(buffer)
+    const first = 1 + Math.ceil((pages * 4) / PAGE)
+    heap.#table.fill(RESERVED, 0, first)
+    // Kernels may read a vector past the end of a column, so the last page is never given away.
+    heap.#table[pages - 1] = RESERVED
+    heap.#words[NEXT_OWNER] = 1
+    heap.#words[HIGH_WATER] = first
+    heap.#words[FREE_HINT] = first
+    return heap
+  }
+
+  /** The same heap, seen from another thread. */
+  static attach(buffer: SharedArrayBuffer): Heap {
+    return new Heap(buffer)
+  }
+
+  /** A new owner number, unique in this heap. */
+  newOwner(): number {
+    return Atomics.add(this.#words, NEXT_OWNER, 1)
+  }
+
+  /**
+   * Takes `count` adjacent pages for `owner`, first fit, and gives the byte offset of the first.
+   * The pages hold whatever was there before.
+   *
+   * @throws MILLRACE_HEAP_FULL
+   */
+  allocate(owner: number, count: number): number {
+    const hint = Atomics.load(this.#words, FREE_HINT)
+    let page = this.#claim(hint, owner, count)
+    if (page < 0 && hint > 1) page = this.#claim(1, owner, count)
+    if (page < 0) throw this.#full(count * PAGE)
+    if (page === hint) Atomics.compareExchange(this.#words, FREE_HINT, hint, page + count)
+    raise(this.#words, HIGH_WATER, page + count)
+    return page * PAGE
+  }
+
+  /** Gives back the run of `count` pages at a byte offset. */
+  free(offset: number, count: number): void {
+    const page = offset / PAGE
+    for (let p = page; p < page + count; p++) Atomics.store(this.#table, p, FREE)
+    lower(this.#words, FREE_HINT, page)
+  }
+
+  /** Gives back every page of the given owners. */
+  freeOwners(owners: ReadonlySet<number>): void {
+    const end = Atomics.load(this.#words, HIGH_WATER)
+    let lowest = end
+    for (let p = 1; p < end; p++) {
+      const owner = this.#table[p]!
+      if (owner > 0 && owners.has(owner)) {
+        Atomics.store(this.#table, p, FREE)
+        if (p < lowest) lowest = p
+      }
+    }
+    if (lowest < end) lower(this.#words, FREE_HINT, lowest)
+  }
+
+  /** Bytes in pages that have an owner. */
+  bytesInUse(): number {
+    const end = Atomics.load(this.#words, HIGH_WATER)
+    let pages = 0
+    for (let p = 1; p < end; p++) if (this.#table[p]! > 0) pages++
+    return pages * PAGE
+  }
+
+  /**
+   * Calls `visit(offset, bytes)` for every free run below the highest page ever used, and forgets that those
+   * pages were used. Only while no other thread allocates.
+   */
+  forEachFreeRun(visit: (offset: number, bytes: number) => void): void {
+    const end = Atomics.load(this.#words, HIGH_WATER)
+    let used = 1
+    for (let p = 1, start = -1; p <= end; p++) {
+      const free = p < end && this.#table[p] === FREE
+      if (free && start < 0) start = p
+      else if (!free && start >= 0) {
+        visit(start * PAGE, (p - start) * PAGE)
+        start = -1
+      }
+      if (p < end && !free) used = p + 1
+    }
+    Atomics.store(this.#words, HIGH_WATER, used)
+  }
+
+  #claim(from: number, owner: number, count: number): number {
+    const table = this.#table
+    const last = this.#pages - count
+    scan: for (let page = from; page <= last; page++) {
+      if (table[page] !== FREE) continue
+      for (let p = page; p < page + count; p++) {
+        if (Atomics.compareExchange(table, p, FREE, owner) === FREE) continue
+        for (let q = page; q < p; q++) Atomics.store(table, q, FREE)
+        page = p // in use: go on behind it
+        continue scan
+      }
+      return page
+    }
+    return -1
+  }
+
+  #full(need: number): MillraceError {
+    const mib = (n: number): string => `${(n / 2 ** 20).toFixed(1)} MiB`
+    return new MillraceError(
+      'MILLRACE_HEAP_FULL',
+      `the shared heap has no room: ${mib(need)} more in one piece are needed, ${mib(this.bytesInUse())} of ${mib(this.byteLength)} are in use. ` +
+        `Raise the Context option 'memory', or make batches smaller.`,
+      { retryable: true },
+    )
+  }
+}
+
+function raise(words: Int32Array, index: number, value: number): void {
+  for (let seen = Atomics.load(words, index); seen < value; ) {
+    const was = Atomics.compareExchange(words, index, seen, value)
+    if (was === seen) return
+    seen = was
+  }
+}
+
+function lower(words: Int32Array, index: number, value: number): void {
+  for (let seen = Atomics.load(words, index); seen > value; ) {
+    const was = Atomics.compareExchange(words, index, seen, value)
+    if (was === seen) return
+    seen = was
+  }
+}

@@ -1,0 +1,135 @@
+import type { Captures } from '../functions/captures.js'
+import { copyCapture } from '../functions/captures.js'
+import { foldOf } from '../functions/folds.js'
+import { conditionOf, type Fold, type Meaning, meaningOf, NotUnderstood } from '../functions/meaning.js'
+import { readFunction, type UserFunction } from '../functions/user-function.js'
+import { exchangeNode, narrowNode, type Node } from './nodes.js'
+import type { Combine, Op, Total } from './ops.js'
+
+/**
+ * The operators, each once for RDDs and DStreams alike: what a call adds to the plan. A DStream applies the same
+ * transform to the plan of every batch, so that functions are read and checked once, when the operator is built.
+ */
+export type Transform = (node: Node) => Node
+
+/** A user's function with its captures and the place it was written, as every operator takes it. */
+export interface Given {
+  fn: Function
+  captures: Captures | undefined
+  /** `map at app.js:12` */
+  location: string
+}
+
+const understood = <M>(meaning: M | NotUnderstood): M | undefined => (meaning instanceof NotUnderstood ? undefined : meaning)
+const read = ({ fn, captures, location }: Given): UserFunction => readFunction(fn, captures, location)
+
+// ---- narrow
+
+/** map, flatMap, filter, mapValues, flatMapValues, keyBy: row by row. */
+export function rowwise(kind: 'map' | 'filter' | 'flatMap' | 'mapValues' | 'flatMapValues' | 'keyBy', given: Given): Transform {
+  const fn = read(given)
+  const meaning = understood(kind === 'filter' ? conditionOf(fn) : meaningOf(fn))
+  const op: Op<UserFunction> = { kind, label: kind, fn, meaning }
+  return node => narrowNode(node, op)
+}
+
+/** mapPartitions, mapPartitionsWithIndex. */
+export function partitionwise(given: Given, withIndex: boolean): Transform {
+  const op: Op<UserFunction> = { kind: 'mapPartitions', label: withIndex ? 'mapPartitionsWithIndex' : 'mapPartitions', fn: read(given), withIndex }
+  return node => narrowNode(node, op)
+}
+
+const GLOM: Op<UserFunction> = { kind: 'glom', label: 'glom' }
+export const glom: Transform = node => narrowNode(node, GLOM)
+
+const INPUT: Meaning = { kind: 'input' }
+const field = (name: number): Meaning => ({ kind: 'field', of: INPUT, name })
+const project = (label: string, meaning: Meaning): Transform => {
+  const op: Op<UserFunction> = { kind: 'project', label, meaning }
+  return node => narrowNode(node, op)
+}
+
+export const keys: Transform = project('keys', field(0))
+export const values: Transform = project('values', field(1))
+/** `x => [x, 1]` */
+const withOne: Transform = project('x => [x, 1]', { kind: 'tuple', items: [INPUT, { kind: 'const', value: 1 }] })
+/** `x => [x, null]` */
+const asKey: Transform = project('x => [x, null]', { kind: 'tuple', items: [INPUT, { kind: 'const', value: null }] })
+
+// ---- by key
+
+function byKey(label: string, parts: number, combine: Combine<UserFunction> | undefined, partitioner?: UserFunction): Transform {
+  const exchange = { kind: 'key' as const, label, parts, combine, partitioner }
+  return node => exchangeNode(node, exchange)
+}
+
+export function reduceByKey(given: Given, parts: number, label = 'reduceByKey'): Transform {
+  const fn = read(given)
+  return byKey(label, parts, { kind: 'reduce', fn, fold: understood(foldOf(fn)) })
+}
+
+export const groupByKey = (parts: number): Transform => byKey('groupByKey', parts, { kind: 'group' })
+
+export function combineByKey(create: Given, mergeValue: Given, mergeCombiners: Given, parts: number): Transform {
+  return byKey('combineByKey', parts, { kind: 'combine', create: read(create), mergeValue: read(mergeValue), mergeCombiners: read(mergeCombiners) })
+}
+
+export function partitionBy(parts: number, partitioner: Given | undefined): Transform {
+  return byKey('partitionBy', parts, undefined, partitioner && read(partitioner))
+}
+
+export function distinct(parts: number): Transform {
+  const unique = byKey('distinct', parts, { kind: 'distinct' })
+  return node => keys(unique(asKey(node)))
+}
+
+const add = (a: number, b: number): number => a + b
+
+/** Pairs of a value and how often it occurs. */
+export function countByValue(parts: number, location: string): Transform {
+  const counts = reduceByKey({ fn: add, captures: undefined, location }, parts, 'countByValue')
+  return node => counts(withOne(node))
+}
+
+// ---- to other partitions
+
+export function repartition(parts: number): Transform {
+  const exchange = { kind: 'spread' as const, label: 'repartition', parts }
+  return node => exchangeNode(node, exchange)
+}
+
+// ---- to one record
+
+function toOne(label: string, total: Total<UserFunction>): Transform {
+  const exchange = { kind: 'total' as const, label, total }
+  return node => exchangeNode(node, exchange)
+}
+
+/** One record, or none for an empty RDD. */
+export function reduce(given: Given): Transform {
+  const fn = read(given)
+  return toOne('reduce', { kind: 'reduce', fn, fold: understood(foldOf(fn)) })
+}
+
+/** One record; `zero` is where each partition begins, and the merge of their results. */
+export function aggregate(zero: unknown, seq: Given, comb: Given, label: string): Transform {
+  const seqFn = read(seq)
+  // One function for both is a fold, and a fold of numbers may go to a kernel.
+  const fold: Fold | undefined = seq.fn === comb.fn && typeof zero === 'number' ? understood(foldOf(seqFn)) : undefined
+  return toOne(label, { kind: 'aggregate', zero: copyCapture('zero value', zero), seq: seqFn, comb: read(comb), fold })
+}
+
+export const count: Transform = toOne('count', { kind: 'count' })
+
+/** The sum of numbers, 0 for none. */
+export function sum(location: string): Transform {
+  const given = { fn: add, captures: undefined, location }
+  return aggregate(0, given, given, 'sum')
+}
+
+/** True if the plan exchanges records anywhere, so that a part of its result costs as much as the whole. */
+export function hasExchange(node: Node): boolean {
+  if (node.storage !== undefined || node.kind === 'source') return false
+  if (node.kind === 'union') return node.parents.some(hasExchange)
+  return node.kind === 'exchange' || hasExchange(node.parent)
+}

@@ -1,0 +1,85 @@
+import type { Fold, Meaning } from '../functions/meaning.js'
+
+/**
+ * The operators of a plan. `F` is the function: a UserFunction while the plan is built, a CarriedFunction in the
+ * program that workers get. Everything else is data.
+ */
+
+/** An operator that needs only the partition at hand. */
+export type Op<F> =
+  | { kind: 'map' | 'filter' | 'flatMap' | 'mapValues' | 'flatMapValues' | 'keyBy'; label: string; fn: F; meaning: Meaning | undefined }
+  /** A map of millrace's own, such as `values`, that is pure rearrangement. */
+  | { kind: 'project'; label: string; meaning: Meaning }
+  | { kind: 'mapPartitions'; label: string; fn: F; withIndex: boolean }
+  | { kind: 'glom'; label: string }
+
+/** How the values of one key become one. */
+export type Combine<F> =
+  | { kind: 'reduce'; fn: F; fold: Fold | undefined }
+  | { kind: 'combine'; create: F; mergeValue: F; mergeCombiners: F }
+  /** All values, as an array. */
+  | { kind: 'group' }
+  /** The key only. */
+  | { kind: 'distinct' }
+
+/** How all records become at most one. */
+export type Total<F> =
+  | { kind: 'reduce'; fn: F; fold: Fold | undefined }
+  | { kind: 'aggregate'; zero: unknown; seq: F; comb: F; fold: Fold | undefined }
+  | { kind: 'count' }
+
+/** How records change partitions: to the reading side of the next stage. */
+export type Exchange<F> =
+  /** By key; records are pairs. Without `combine` they stay as they are. `partitioner` overrides the hash. */
+  | { kind: 'key'; label: string; parts: number; combine: Combine<F> | undefined; partitioner: F | undefined }
+  /** Evenly, in turn. */
+  | { kind: 'spread'; label: string; parts: number }
+  /** Everything into one record. */
+  | { kind: 'total'; label: string; total: Total<F> }
+
+/** Where a stage's records go: into an exchange, or out of the job. */
+export type Sink<F> =
+  | { kind: 'exchange'; exchange: Exchange<F> }
+  /** The records, at most `limit` of each partition. */
+  | { kind: 'collect'; limit: number | undefined }
+  | { kind: 'count' }
+  | { kind: 'foreach'; label: string; fn: F }
+  | { kind: 'foreachPartition'; label: string; fn: F }
+  /** One text file a partition. */
+  | { kind: 'saveText'; label: string; format: 'text' | 'json' }
+
+/** Every function of an operator, for packing and checking. */
+export function mapFunctions<F, G>(op: Op<F>, f: (fn: F) => G): Op<G> {
+  return 'fn' in op ? { ...op, fn: f(op.fn) } : op
+}
+
+export function mapExchange<F, G>(exchange: Exchange<F>, f: (fn: F) => G): Exchange<G> {
+  switch (exchange.kind) {
+    case 'key':
+      return { ...exchange, combine: exchange.combine && mapCombine(exchange.combine, f), partitioner: exchange.partitioner && f(exchange.partitioner) }
+    case 'spread':
+      return exchange
+    case 'total': {
+      const { total } = exchange
+      if (total.kind === 'count') return { ...exchange, total }
+      if (total.kind === 'reduce') return { ...exchange, total: { ...total, fn: f(total.fn) } }
+      return { ...exchange, total: { ...total, seq: f(total.seq), comb: f(total.comb) } }
+    }
+  }
+}
+
+function mapCombine<F, G>(combine: Combine<F>, f: (fn: F) => G): Combine<G> {
+  switch (combine.kind) {
+    case 'reduce':
+      return { ...combine, fn: f(combine.fn) }
+    case 'combine':
+      return { kind: 'combine', create: f(combine.create), mergeValue: f(combine.mergeValue), mergeCombiners: f(combine.mergeCombiners) }
+    default:
+      return combine
+  }
+}
+
+export function mapSink<F, G>(sink: Sink<F>, f: (fn: F) => G): Sink<G> {
+  if (sink.kind === 'exchange') return { kind: 'exchange', exchange: mapExchange(sink.exchange, f) }
+  return 'fn' in sink ? { ...sink, fn: f(sink.fn) } : sink
+}

@@ -1,0 +1,39 @@
+/** A partition of an input, as data: what a task needs to read it. Offsets are places in the heap. */
+export type InputPartition =
+  | { kind: 'block'; offset: number }
+  /** Lines of a file that begin in `[start, end)`. */
+  | { kind: 'file'; path: string; start: number; end: number; limit: number }
+  /** Lines of text in the heap; `name` is the source, for messages. */
+  | { kind: 'text'; offset: number; length: number; name: string; limit: number }
+  /** `count` numbers: start, start + step, … */
+  | { kind: 'range'; start: number; step: number; count: number }
+  | { kind: 'empty' }
+
+/** The partitions of a source, ready to be read until `release` is called. */
+export interface OpenSource {
+  partitions: InputPartition[]
+  release(): void
+}
+
+/** Where an RDD begins: a list, a file, received data, or a kept RDD. */
+export interface Source {
+  /** What it is, for explain(). */
+  readonly label: string
+  /** What its records are, as far as it is known before they are read; for explain(). */
+  readonly recordType: RecordType
+  /** The number of partitions; may look at the file system. */
+  partitionCount(): number
+  /** Makes the partitions ready to be read by any thread. Several may be open at a time. */
+  open(): Promise<OpenSource>
+  /** Told after a job that has read all of it: how many records there were. */
+  onRead?(records: number): void
+}
+
+/** A rough type of records, enough to tell which way a function will go. */
+export type RecordType =
+  | { kind: 'unknown' }
+  | { kind: 'text' | 'number' | 'other' }
+  | { kind: 'tuple'; items: RecordType[] }
+  | { kind: 'record'; names: string[]; items: RecordType[] }
+
+export const UNKNOWN: RecordType = { kind: 'unknown' }

@@ -1,0 +1,137 @@
+import { type CarriedFunction, pack } from '../functions/carry.js'
+import type { UserFunction } from '../functions/user-function.js'
+import type { Node } from './nodes.js'
+import { type Exchange, mapExchange, mapFunctions, mapSink, type Op, type Sink } from './ops.js'
+import type { Source } from './source.js'
+
+/**
+ * A plan cut into stages. A stage is everything that happens between two exchanges: each of its branches reads an
+ * input and runs a chain of narrow operators, and all end in one sink. Stages are in the order in which they run.
+ */
+export interface Plan {
+  stages: Stage<UserFunction>[]
+}
+
+export interface Stage<F> {
+  branches: Branch<F>[]
+  sink: Sink<F>
+}
+
+export interface Branch<F> {
+  input: Input<F>
+  ops: Op<F>[]
+  /** For each operator, how many branches of the union it was applied to come before this one. */
+  preceding: number[]
+}
+
+/** A branch reads a source, or what an earlier stage sent through an exchange. */
+export type Input<F> = { kind: 'source'; source: Source } | { kind: 'exchange'; stage: number; exchange: Exchange<F> }
+
+/** Cuts the plan of `node` at its exchanges, to end in `sink`. */
+export function cut(node: Node, sink: Sink<UserFunction>): Plan {
+  const stages: Stage<UserFunction>[] = []
+  const stageOf = new Map<Node, number>()
+  const last = branchesOf(node)
+  stages.push({ branches: last, sink })
+  return { stages }
+
+  function branchesOf(at: Node): Branch<UserFunction>[] {
+    if (at.storage !== undefined) return [branch({ kind: 'source', source: at.storage })]
+    switch (at.kind) {
+      case 'source':
+        return [branch({ kind: 'source', source: at.source })]
+      case 'narrow':
+        return branchesOf(at.parent).map((b, k) => ({ input: b.input, ops: [...b.ops, at.op], preceding: [...b.preceding, k] }))
+      case 'union':
+        return at.parents.flatMap(branchesOf)
+      case 'exchange': {
+        let stage = stageOf.get(at)
+        if (stage === undefined) {
+          const branches = branchesOf(at.parent)
+          stage = stages.push({ branches, sink: { kind: 'exchange', exchange: at.exchange } }) - 1
+          stageOf.set(at, stage)
+        }
+        return [branch({ kind: 'exchange', stage, exchange: at.exchange })]
+      }
+    }
+  }
+}
+
+const branch = (input: Input<UserFunction>): Branch<UserFunction> => ({ input, ops: [], preceding: [] })
+
+/** What workers get once for all jobs of the same plan: operators and functions, without the data. */
+export interface Program {
+  id: number
+  stages: ProgramStage[]
+}
+
+export interface ProgramStage {
+  branches: ProgramBranch[]
+  sink: Sink<CarriedFunction>
+}
+
+export interface ProgramBranch {
+  /** The exchange that the branch reads; undefined for one that reads a source. */
+  exchange: { stage: number; exchange: Exchange<CarriedFunction> } | undefined
+  ops: Op<CarriedFunction>[]
+  preceding: number[]
+}
+
+export function packProgram(id: number, plan: Plan): Program {
+  return {
+    id,
+    stages: plan.stages.map(stage => ({
+      branches: stage.branches.map(({ input, ops, preceding }) => ({
+        exchange: input.kind === 'exchange' ? { stage: input.stage, exchange: mapExchange(input.exchange, pack) } : undefined,
+        ops: ops.map(op => mapFunctions(op, pack)),
+        preceding,
+      })),
+      sink: mapSink(stage.sink, pack),
+    })),
+  }
+}
+
+const ids = new WeakMap<object, number>()
+let nextId = 0
+
+function idOf(part: object): number {
+  let id = ids.get(part)
+  if (id === undefined) ids.set(part, (id = nextId++))
+  return id
+}
+
+/** Equal for plans that differ in their data only: the same operators, in the same order. */
+export function programKey(plan: Plan): string {
+  return plan.stages
+    .map(({ branches, sink }) => {
+      const chains = branches.map(({ input, ops }) => {
+        const from = input.kind === 'exchange' ? `x${input.stage}.${idOf(input.exchange)}` : 's'
+        return `${from}:${ops.map(idOf).join('.')}`
+      })
+      const to =
+        sink.kind === 'exchange'
+          ? idOf(sink.exchange)
+          : 'fn' in sink
+            ? `${sink.kind}${sink.fn.id}`
+            : `${sink.kind}${sink.kind === 'collect' ? sink.limit : sink.kind === 'saveText' ? sink.format : ''}`
+      return `${chains.join('|')}>${to}`
+    })
+    .join('/')
+}
+
+/** All functions of a program. */
+export function programFunctions(program: Program): CarriedFunction[] {
+  const found: CarriedFunction[] = []
+  const note = (fn: CarriedFunction): CarriedFunction => {
+    found.push(fn)
+    return fn
+  }
+  for (const { branches, sink } of program.stages) {
+    for (const { exchange, ops } of branches) {
+      if (exchange !== undefined) mapExchange(exchange.exchange, note)
+      for (const op of ops) mapFunctions(op, note)
+    }
+    mapSink(sink, note)
+  }
+  return found
+}

@@ -1,0 +1,84 @@
+import { MillraceError } from '../core/errors.js'
+import type { Engine } from '../execution/engine.js'
+import { StoredSource } from '../execution/sources/stored-source.js'
+import type { Node } from '../plan/nodes.js'
+import type { InputStream } from './inputs/input.js'
+import type { Stream } from './stream.js'
+
+/** An output operation: what is done with each batch of a stream. */
+export interface Output {
+  id: number
+  /** `pprint at app.js:12` */
+  name: string
+  stream: Stream
+  run(node: Node, time: number): void | Promise<void>
+}
+
+/** Why nothing may be added any more. */
+type Phase = 'building' | 'started' | 'stopped'
+
+/** All streams, inputs and outputs of one streaming context. */
+export class StreamGraph {
+  readonly engine: Engine
+  readonly batchMs: number
+  readonly parallelism: number
+  readonly streams: Stream[] = []
+  readonly inputs: InputStream[] = []
+  readonly outputs: Output[] = []
+  /** The batch grid: the batches are at zeroTime + batchMs, + 2 batchMs, … */
+  zeroTime = 0
+  phase: Phase = 'building'
+
+  constructor(engine: Engine, batchMs: number, parallelism: number) {
+    this.engine = engine
+    this.batchMs = batchMs
+    this.parallelism = parallelism
+  }
+
+  /** @throws MILLRACE_STATE after start or stop, in Spark's words */
+  checkBuilding(): void {
+    if (this.phase === 'building') return
+    const when = this.phase === 'started' ? 'starting' : 'stopping'
+    throw new MillraceError('MILLRACE_STATE', `Adding new inputs, transformations, and output operations after ${when} a context is not supported`)
+  }
+
+  add(stream: Stream): void {
+    this.checkBuilding()
+    this.streams.push(stream)
+  }
+
+  addInput(stream: InputStream): number {
+    return this.inputs.push(stream) - 1
+  }
+
+  addOutput(name: string, stream: Stream, run: Output['run']): void {
+    this.checkBuilding()
+    this.outputs.push({ id: this.outputs.length, name, stream, run })
+  }
+
+  /** The inputs that some output depends on; the others are never started. */
+  usedInputs(): Set<Stream> {
+    const used = new Set<Stream>()
+    const visit = (stream: Stream): void => {
+      if (used.has(stream)) return
+      used.add(stream)
+      stream.parents.forEach(visit)
+    }
+    for (const { stream } of this.outputs) visit(stream)
+    return used
+  }
+
+  /** Forgets the batches at `time` and before. */
+  forget(time: number): void {
+    for (const stream of this.streams) stream.forget(time)
+  }
+
+  persist(node: Node): void {
+    node.storage ??= new StoredSource(this.engine, { ...node, storage: undefined }, 'persisted stream')
+  }
+
+  unpersist(node: Node): void {
+    ;(node.storage as StoredSource | undefined)?.drop()
+  }
+}
+

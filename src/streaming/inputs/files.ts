@@ -1,0 +1,116 @@
+import path from 'node:path'
+import type { Clock } from '../../core/clock.js'
+import type { Files } from '../../core/files.js'
+import { expand, FileListSource, type FileSize, isVisible } from '../../execution/sources/text-file-source.js'
+import { type Node, sourceNode } from '../../plan/nodes.js'
+import type { RecordType } from '../../plan/source.js'
+import type { Input, InputContext } from './input.js'
+
+export interface FileStreamOptions {
+  /** Take only files that appear after the stream was made (the default); otherwise every file that is there. */
+  newFilesOnly?: boolean
+  /** The most bytes of a line; default 16 MiB. */
+  maxLineBytes?: number
+}
+
+/** How long a file may take to show up after it was last changed, in milliseconds: Spark's minRememberDuration. */
+const REMEMBER_MS = 60_000
+
+/** Names that tools use while they write. */
+const UNFINISHED = /\.(tmp|part|crdownload|_COPYING_)$/
+
+/**
+ * textFileStream: the files that appear in a directory, or in the directories a glob names. A file belongs to the first
+ * batch whose time is not before the file's modification time; later changes of it are not seen, so it must be moved into
+ * place when it is complete.
+ */
+export class FilesInput implements Input {
+  readonly name: string
+  readonly recordType: RecordType = { kind: 'text' }
+  readonly #directory: string
+  readonly #files: Files
+  readonly #parallelism: number
+  readonly #maxLineBytes: number
+  readonly #newOnly: boolean
+  readonly #rememberMs: number
+  readonly #since: number
+  /** Files taken, with their modification times. */
+  readonly #taken = new Map<string, number>()
+  readonly #batches = new Map<number, { files: FileSize[]; records: number | undefined }>()
+  #warned = ''
+  #context: InputContext | undefined
+
+  constructor(directory: string, options: Required<FileStreamOptions>, clock: Clock, files: Files, batchMs: number, parallelism: number) {
+    this.name = `textFileStream(${JSON.stringify(directory)})`
+    this.#directory = path.resolve(directory)
+    this.#files = files
+    this.#parallelism = parallelism
+    this.#maxLineBytes = options.maxLineBytes
+    this.#newOnly = options.newFilesOnly
+    this.#rememberMs = Math.ceil(REMEMBER_MS / batchMs) * batchMs
+    this.#since = options.newFilesOnly ? clock.now() : Number.NEGATIVE_INFINITY
+  }
+
+  start(context: InputContext): void {
+    this.#context = context
+  }
+
+  async allocate(time: number): Promise<void> {
+    const found: FileSize[] = []
+    const after = this.#newOnly ? Math.max(this.#since, time - this.#rememberMs) : this.#since
+    for (const directory of this.#directories()) {
+      for (const name of await this.#list(directory)) {
+        const file = path.join(directory, name)
+        if (!isVisible(name) || UNFINISHED.test(name) || this.#taken.has(file)) continue
+        const info = await this.#files.stat(file).catch(() => undefined) // gone again
+        if (!info?.isFile || info.modified <= after || info.modified > time) continue
+        this.#taken.set(file, info.modified)
+        found.push({ path: file, size: info.size })
+      }
+    }
+    if (this.#newOnly) for (const [file, modified] of this.#taken) if (modified <= time - this.#rememberMs) this.#taken.delete(file)
+    this.#batches.set(time, { files: found, records: found.length === 0 ? 0 : undefined })
+  }
+
+  compute(time: number): Node {
+    const batch = this.#batches.get(time)
+    const source = new FileListSource(this.name, batch?.files ?? [], this.#parallelism, this.#maxLineBytes)
+    source.onRead = records => {
+      if (batch !== undefined) batch.records = records
+    }
+    return sourceNode(source)
+  }
+
+  forget(time: number): void {
+    for (const t of this.#batches.keys()) if (t <= time) this.#batches.delete(t)
+  }
+
+  recordsAt(time: number): number | undefined {
+    return this.#batches.get(time)?.records
+  }
+
+  describe(time: number): string | undefined {
+    return this.#batches.get(time)?.files.map(f => f.path).join('\n') || undefined
+  }
+
+  #directories(): string[] {
+    return /[*?[]/.test(this.#directory) ? expand(this.#directory, this.#files) : [this.#directory]
+  }
+
+  async #list(directory: string): Promise<string[]> {
+    try {
+      const names = await this.#files.list(directory)
+      this.#warned = ''
+      return names
+    } catch (cause) {
+      // The directory may come, or come back: say it once, and go on.
+      const text = `No directory to scan: ${directory} (${(cause as Error).message}). It is looked for again at every batch.`
+      if (text !== this.#warned) {
+        this.#warned = text
+        process.emitWarning(text, 'MillraceWarning')
+        this.#context?.failed(new Error(text, { cause }))
+      }
+      return []
+    }
+  }
+}

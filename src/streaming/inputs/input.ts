@@ -1,0 +1,76 @@
+import type { Clock } from '../../core/clock.js'
+import { type Node, sourceNode } from '../../plan/nodes.js'
+import { type RecordType, UNKNOWN } from '../../plan/source.js'
+import { Stream } from '../stream.js'
+import type { StreamGraph } from '../graph.js'
+
+/** What an input is given when the context starts. */
+export interface InputContext {
+  clock: Clock
+  streamId: number
+  /** A source has begun, has had trouble, has ended; for listeners. */
+  started(): void
+  failed(error: Error): void
+  stopped(): void
+  /** An error that the whole context must answer for: `awaitTermination` rejects with it. */
+  report(error: Error): void
+}
+
+/**
+ * Where records come from. All calls come from the driver.
+ *
+ * - `start` is called once, before the first tick; it must not wait for data.
+ * - `allocate` is called at every tick, in order, also for batches that no output asks for: what has come since the last
+ *   tick belongs to this batch. It may be async, and the batch waits for it.
+ * - `compute` gives the plan of a batch. It is called at most once for a batch, after its `allocate`, and only if an output
+ *   needs it.
+ * - `pending` tells whether records were accepted that no batch has yet; a graceful stop makes one more batch of them.
+ * - `forget` says that batches up to a time are done: their memory may go.
+ * - `stop` ends receiving; no record is accepted afterwards. It is called at most once.
+ * - `close` comes last, when no batch will be made any more: what is left may go.
+ */
+export interface Input {
+  /** For listeners and explain(). */
+  readonly name: string
+  /** What the records are, as far as it is known. */
+  readonly recordType?: RecordType
+  start?(context: InputContext): void | Promise<void>
+  allocate?(time: number): void | Promise<void>
+  compute(time: number): Node
+  pending?(): boolean
+  forget?(time: number): void
+  stop?(): void | Promise<void>
+  close?(): void
+  /** Records of a batch; undefined if that is not known (yet). */
+  recordsAt?(time: number): number | undefined
+  /** Told how many records a batch had, where the input could not know. */
+  counted?(time: number, records: number): void
+  /** A few words about a batch's input, for listeners. */
+  describe?(time: number): string | undefined
+}
+
+/** The stream of an input. */
+export class InputStream extends Stream {
+  readonly input: Input
+  readonly streamId: number
+
+  constructor(graph: StreamGraph, input: Input) {
+    super(graph, [])
+    this.input = input
+    this.streamId = graph.addInput(this)
+  }
+
+  protected compute(time: number): Node {
+    return this.input.compute(time)
+  }
+
+  typical(): Node {
+    const { name: label, recordType = UNKNOWN } = this.input
+    return sourceNode({ label, recordType, partitionCount: () => 0, open: () => Promise.reject(new Error('only for explain()')) })
+  }
+
+  override forget(time: number): void {
+    super.forget(time)
+    this.input.forget?.(time)
+  }
+}

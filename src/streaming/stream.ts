@@ -1,0 +1,136 @@
+import { MillraceError } from '../core/errors.js'
+import { type Node, unionNode } from '../plan/nodes.js'
+import type { Transform } from '../plan/operators.js'
+import type { StreamGraph } from './graph.js'
+
+/**
+ * A DStream as the engine sees it: a rule that gives a plan for a batch time. What it gave is remembered as long as a later
+ * batch may ask for it, so that a stream used twice in a batch is one RDD.
+ */
+export abstract class Stream {
+  readonly graph: StreamGraph
+  readonly parents: readonly Stream[]
+  readonly #generated = new Map<number, Node>()
+  /** Keep the records of each batch in the heap: set by persist. */
+  persisted = false
+
+  constructor(graph: StreamGraph, parents: readonly Stream[]) {
+    this.graph = graph
+    this.parents = parents
+    graph.add(this)
+  }
+
+  /** Milliseconds between two batches of this stream. */
+  get slide(): number {
+    return this.parents[0]?.slide ?? this.graph.batchMs
+  }
+
+  /** The plan of the batch at `time`; undefined where the stream has none. */
+  protected abstract compute(time: number): Node | undefined
+
+  /** The remembered or new plan of a batch; undefined at times that are not this stream's. */
+  at(time: number): Node | undefined {
+    const { zeroTime } = this.graph
+    if (time <= zeroTime || (time - zeroTime) % this.slide !== 0) return undefined
+    let node = this.#generated.get(time)
+    if (node === undefined) {
+      node = this.compute(time)
+      if (node !== undefined) {
+        if (this.persisted) this.graph.persist(node)
+        this.#generated.set(time, node)
+      }
+    }
+    return node
+  }
+
+  /** The plan of any batch, for explain(); undefined where only a batch shows it. */
+  abstract typical(): Node | undefined
+
+  /** Forgets the batches at `time` and before. */
+  forget(time: number): void {
+    for (const [t, node] of this.#generated) {
+      if (t > time) continue
+      this.#generated.delete(t)
+      if (this.persisted) this.graph.unpersist(node)
+    }
+  }
+}
+
+/** A stream whose batches are those of its parent, transformed. */
+export class TransformedStream extends Stream {
+  readonly #transform: Transform
+
+  constructor(parent: Stream, transform: Transform) {
+    super(parent.graph, [parent])
+    this.#transform = transform
+  }
+
+  protected compute(time: number): Node | undefined {
+    const node = this.parents[0]!.at(time)
+    return node && this.#transform(node)
+  }
+
+  typical(): Node | undefined {
+    const node = this.parents[0]!.typical()
+    return node && this.#transform(node)
+  }
+}
+
+/** The records of several streams. */
+export class UnionStream extends Stream {
+  /** @throws MILLRACE_OPTION if the streams have different slide durations or contexts */
+  constructor(parents: readonly Stream[]) {
+    if (parents.length === 0) throw new MillraceError('MILLRACE_OPTION', 'should have at least one DStream to union')
+    checkTogether(parents, 'the two DStream should have same slide duration')
+    super(parents[0]!.graph, parents)
+  }
+
+  protected compute(time: number): Node {
+    return unionNode(this.parents.map(parent => parentAt(parent, time, 'Could not generate RDD from a parent for unifying')))
+  }
+
+  typical(): Node | undefined {
+    const nodes = this.parents.map(parent => parent.typical())
+    return nodes.includes(undefined) ? undefined : unionNode(nodes as Node[])
+  }
+}
+
+/** What a function on the driver makes of the batches of one or more streams. */
+export class DriverStream extends Stream {
+  readonly #make: (nodes: Node[], time: number) => Node | null | undefined
+
+  constructor(parents: readonly Stream[], make: (nodes: Node[], time: number) => Node | null | undefined) {
+    if (parents.length === 0) throw new MillraceError('MILLRACE_OPTION', 'List of DStreams to transform is empty')
+    checkTogether(parents, 'Some of the DStreams have different slide durations')
+    super(parents[0]!.graph, parents)
+    this.#make = make
+  }
+
+  protected compute(time: number): Node {
+    const nodes = this.parents.map(parent => parentAt(parent, time, "Couldn't generate RDD from parent"))
+    const made = this.#make(nodes, time)
+    if (made === null || made === undefined) {
+      throw new MillraceError(
+        'MILLRACE_BATCH',
+        'Transform function must not return null. Return SparkContext.emptyRDD() instead to represent no element as the result of transformation.',
+      )
+    }
+    return made
+  }
+
+  typical(): undefined {
+    return undefined
+  }
+}
+
+function parentAt(parent: Stream, time: number, text: string): Node {
+  const node = parent.at(time)
+  if (node === undefined) throw new MillraceError('MILLRACE_BATCH', `${text} at time ${time} ms`)
+  return node
+}
+
+function checkTogether(streams: readonly Stream[], slideText: string): void {
+  const [first] = streams
+  if (streams.some(s => s.graph !== first!.graph)) throw new MillraceError('MILLRACE_OPTION', 'Array of parents have different StreamingContexts')
+  if (streams.some(s => s.slide !== first!.slide)) throw new MillraceError('MILLRACE_OPTION', slideText)
+}

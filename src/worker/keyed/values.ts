@@ -1,0 +1,177 @@
+import type { CarriedFunction } from '../../functions/carry.js'
+import { groupLoop, type Place } from '../../functions/loops.js'
+import type { Fold } from '../../functions/meaning.js'
+import type { Arena } from '../../memory/arena.js'
+import { RowBuilder } from '../../memory/build/row-builder.js'
+import { type Column, ConstColumn, ListColumn, NumberColumn, StructColumn, TupleColumn } from '../../memory/column.js'
+import { failedAt } from '../failure.js'
+import type { LoadedProgram } from '../program.js'
+import { packed, take } from '../take.js'
+import type { Task } from '../task.js'
+
+/** What becomes of the values of each key, by the key's id. Ids appear in order: a new one is the number of ids so far. */
+export interface Values {
+  /** @returns false, and nothing changed, if values of this type need another form */
+  add(ids: Int32Array, values: Column): boolean
+  /** One value for each of `count` ids. */
+  finish(count: number): Column
+}
+
+/** Folds of numbers, by a kernel: one number, or a tuple or object of them. */
+export class FoldValues implements Values {
+  readonly #fold: Fold
+  readonly #task: Task
+  #sums: Float64Array
+  #next = 0
+  readonly #items: FoldValues[] | undefined
+
+  constructor(fold: Fold, task: Task) {
+    this.#fold = fold
+    this.#task = task
+    this.#items = 'items' in fold ? fold.items.map(item => new FoldValues(item, task)) : undefined
+    this.#sums = task.out.f64(this.#items === undefined ? 512 : 0)
+  }
+
+  add(ids: Int32Array, values: Column): boolean {
+    if (!fits(this.#fold, values)) return false
+    this.#addFitting(ids, values)
+    return true
+  }
+
+  finish(count: number): Column {
+    if ('op' in this.#fold) return new NumberColumn(this.#sums.subarray(0, count))
+    const items = this.#items!.map(item => item.finish(count))
+    return this.#fold.names === undefined ? new TupleColumn(count, items) : new StructColumn(count, this.#fold.names, items)
+  }
+
+  #addFitting(ids: Int32Array, values: Column): void {
+    if (!('op' in this.#fold)) {
+      this.#items!.forEach((item, k) => {
+        item.#addFitting(ids, (values as TupleColumn).children[k]!)
+      })
+      return
+    }
+    // At most one new id a row.
+    this.#sums = reserved(this.#task.out, this.#sums, this.#next, this.#next + ids.length)
+    const { op } = this.#fold
+    const { kernels } = this.#task
+    this.#next =
+      values.kind === 'const'
+        ? kernels.foldConstByGroup(op, this.#sums, this.#next, ids, values.value as number)
+        : kernels.foldByGroup(op, this.#sums, this.#next, ids, (values as NumberColumn).values)
+  }
+}
+
+function reserved(arena: Arena, sums: Float64Array, used: number, need: number): Float64Array {
+  if (need <= sums.length) return sums
+  const larger = arena.f64(Math.max(sums.length * 2, need))
+  larger.set(sums.subarray(0, used))
+  arena.release(sums)
+  return larger
+}
+
+/** True if a fold of numbers applies to values of this type. */
+export function fits(fold: Fold, values: Column): boolean {
+  if (values.valid !== undefined) return false
+  if ('op' in fold) return values.kind === 'f64' || values.kind === 'i32' || (values.kind === 'const' && typeof values.value === 'number')
+  const { items, names } = fold
+  if (names === undefined) return values.kind === 'tuple' && values.children.length === items.length && items.every((item, k) => fits(item, values.children[k]!))
+  return (
+    values.kind === 'struct' &&
+    values.names.length === names.length &&
+    names.every((name, k) => values.names[k] === name && fits(items[k]!, values.children[k]!))
+  )
+}
+
+/** Any function over decoded values, in a generated loop. */
+export class FunctionValues implements Values {
+  readonly #merge: CarriedFunction
+  readonly #create: CarriedFunction | undefined
+  readonly #program: LoadedProgram
+  readonly #task: Task
+  readonly #acc: unknown[] = []
+  #next = 0
+
+  /** @param create makes a first value of a key into an accumulator; without it the value is one */
+  constructor(merge: CarriedFunction, create: CarriedFunction | undefined, program: LoadedProgram, task: Task) {
+    this.#merge = merge
+    this.#create = create
+    this.#program = program
+    this.#task = task
+  }
+
+  add(ids: Int32Array, values: Column): true {
+    const [merge, create] = [this.#merge, this.#create]
+    const loop = this.#program.loop(`group ${merge.id} ${create?.id} ${values.type}`, () =>
+      groupLoop(this.#program.fn(merge), create && this.#program.fn(create), values),
+    )
+    const place: Place = { row: 0, step: 0, base: 0 }
+    try {
+      this.#next = loop(values, ids, this.#acc, this.#next, place)
+    } catch (error) {
+      throw failedAt(error, merge.location, this.#task, () => values.get(place.row))
+    }
+    return true
+  }
+
+  /** Goes on from results that another form has reached. */
+  resume(results: Column): void {
+    for (let i = 0; i < results.length; i++) this.#acc.push(results.get(i))
+    this.#next = this.#acc.length
+  }
+
+  finish(): Column {
+    const out = new RowBuilder(this.#task.out, this.#acc.length)
+    for (const value of this.#acc) out.push(value)
+    return out.finish()
+  }
+}
+
+/** All values of a key, in order. */
+export class GroupValues implements Values {
+  readonly #task: Task
+  readonly #scratch: Arena
+  readonly #values: RowBuilder
+  #ids: Int32Array
+  #rows = 0
+
+  constructor(task: Task) {
+    this.#task = task
+    this.#scratch = task.scratch()
+    this.#values = new RowBuilder(task.out)
+    this.#ids = task.out.i32(1024)
+  }
+
+  add(ids: Int32Array, values: Column): true {
+    if (this.#rows + ids.length > this.#ids.length) {
+      const larger = this.#task.out.i32(Math.max(this.#ids.length * 2, this.#rows + ids.length))
+      larger.set(this.#ids.subarray(0, this.#rows))
+      this.#task.out.release(this.#ids)
+      this.#ids = larger
+    }
+    this.#ids.set(ids, this.#rows)
+    this.#rows += ids.length
+    this.#scratch.reset()
+    this.#values.append(packed(values, this.#task.kernels, this.#scratch))
+    return true
+  }
+
+  finish(count: number): Column {
+    const { out, kernels } = this.#task
+    const bounds = out.i32(count + 1)
+    const order = out.i32(this.#rows)
+    kernels.bucket(this.#ids.subarray(0, this.#rows), bounds, order)
+    const child = take(this.#values.finish(), order, kernels, out)
+    return new ListColumn(child, bounds.subarray(0, count), bounds.subarray(1))
+  }
+}
+
+/** For distinct: the key is all. */
+export class NoValues implements Values {
+  add(): true {
+    return true
+  }
+  finish(count: number): Column {
+    return new ConstColumn(count, null)
+  }
+}

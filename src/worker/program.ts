@@ -1,0 +1,39 @@
+import { type CarriedFunction, type Surroundings, unpack } from '../functions/carry.js'
+import type { Program } from '../plan/stages.js'
+import { Chain } from './chain.js'
+
+/** A program on one thread: its functions, callable, and the loops made for them so far. */
+export class LoadedProgram {
+  readonly program: Program
+  readonly #here: Surroundings
+  readonly #functions = new Map<CarriedFunction, Function>()
+  readonly #chains = new Map<string, Chain>()
+  readonly #loops = new Map<string, unknown>()
+
+  constructor(program: Program, here: Surroundings) {
+    this.program = program
+    this.#here = here
+  }
+
+  /** The callable copy of a function; always the same one. */
+  fn(carried: CarriedFunction): Function {
+    let fn = this.#functions.get(carried)
+    if (fn === undefined) this.#functions.set(carried, (fn = unpack(carried, this.#here)))
+    return fn
+  }
+
+  /** The chain of a branch. */
+  chain(stage: number, branch: number): Chain {
+    const key = `${stage}.${branch}`
+    let chain = this.#chains.get(key)
+    if (chain === undefined) this.#chains.set(key, (chain = new Chain(this.program.stages[stage]!.branches[branch]!, this)))
+    return chain
+  }
+
+  /** A generated loop, made once for each key. */
+  loop<L>(key: string, make: () => L): L {
+    let loop = this.#loops.get(key) as L | undefined
+    if (loop === undefined) this.#loops.set(key, (loop = make()))
+    return loop
+  }
+}

@@ -1,0 +1,82 @@
+import { readBlock } from '../../memory/block.js'
+import { type Column, NumberColumn } from '../../memory/column.js'
+import type { InputPartition } from '../../plan/source.js'
+import { CHUNK_ROWS, type Task } from '../task.js'
+import { FileWindow } from './file-window.js'
+import { readLines, type TextWindow, WINDOW } from './lines.js'
+
+/** The records of one partition of a source, in chunks. A chunk is void when the next one is asked for. */
+export function* readPartition(partition: InputPartition, task: Task): Generator<Column> {
+  switch (partition.kind) {
+    case 'empty':
+      return
+    case 'block': {
+      const column = readBlock(task.heap, partition.offset)
+      task.rowsRead += column.length
+      task.expectedRows = column.length
+      yield* inChunks(column, task)
+      return
+    }
+    case 'range':
+      yield* readRange(partition, task)
+      return
+    case 'file': {
+      const window = FileWindow.open(task.files, partition.path, partition.start, task.scratch())
+      try {
+        yield* readLines(window, partition.end, partition.limit, task)
+      } finally {
+        window.close()
+      }
+      return
+    }
+    case 'text': {
+      const bytes = new Uint8Array(task.heap.buffer, partition.offset, partition.length)
+      yield* readLines(new HeapWindow(partition.name, bytes), bytes.length, partition.limit, task)
+    }
+  }
+}
+
+/** A column in slices of a chunk each. */
+export function* inChunks(column: Column, task: Task): Generator<Column> {
+  for (let from = 0; from < column.length; from += CHUNK_ROWS) {
+    task.checkCancelled()
+    yield column.length <= CHUNK_ROWS ? column : column.slice(from, Math.min(from + CHUNK_ROWS, column.length))
+  }
+}
+
+function* readRange({ start, step, count }: { start: number; step: number; count: number }, task: Task): Generator<Column> {
+  const scratch = task.scratch()
+  const last = start + (count - 1) * step
+  const whole = [start, step, last].every(x => Number.isInteger(x) && Math.abs(x) < 2 ** 31)
+  for (let from = 0; from < count; from += CHUNK_ROWS) {
+    task.checkCancelled()
+    scratch.reset()
+    const rows = Math.min(CHUNK_ROWS, count - from)
+    const values = whole ? scratch.i32(rows) : scratch.f64(rows)
+    for (let i = 0; i < rows; i++) values[i] = start + (from + i) * step
+    task.rowsRead += rows
+    yield new NumberColumn(values)
+  }
+}
+
+/** A window over text that lies in the heap already. */
+class HeapWindow implements TextWindow {
+  readonly name: string
+  readonly #text: Uint8Array
+  bytes: Uint8Array
+  position = 0
+  last: boolean
+
+  constructor(name: string, text: Uint8Array) {
+    this.name = name
+    this.#text = text
+    this.bytes = text.subarray(0, WINDOW)
+    this.last = text.length <= WINDOW
+  }
+  advance(used: number, size: number): void {
+    this.position += used
+    const end = Math.min(this.#text.length, this.position + Math.max(size, this.bytes.length - used))
+    this.bytes = this.#text.subarray(this.position, end)
+    this.last = end === this.#text.length
+  }
+}

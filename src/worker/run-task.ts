@@ -1,0 +1,82 @@
+import type { Column } from '../memory/column.js'
+import type { Sink } from '../plan/ops.js'
+import type { CarriedFunction } from '../functions/carry.js'
+import { rowsOf } from './chain.js'
+import { failedAt } from './failure.js'
+import type { StageSpec } from './job-spec.js'
+import type { LoadedProgram } from './program.js'
+import { readExchange } from './read/exchange.js'
+import { readPartition } from './read/source.js'
+import { exchangeSink } from './sink/exchange.js'
+import { collectSink, countSink, foreachSink, saveTextSink } from './sink/out.js'
+import type { TaskSink } from './sink/sink.js'
+import type { Task } from './task.js'
+
+/**
+ * Runs one task: input, chain, sink. Reads only immutable memory and writes only memory of its own, so that it may
+ * be run any number of times.
+ *
+ * @param index of the task within its stage
+ * @param resultsOf gives the results of an earlier stage, one for each of its tasks
+ * @returns the place of the result in the heap; a promise only if a user's function returned one
+ */
+export function runTask(
+  program: LoadedProgram,
+  stage: number,
+  index: number,
+  spec: StageSpec,
+  resultsOf: (stage: number) => readonly number[],
+  task: Task,
+): number | Promise<number> {
+  const at = spec.branches.findLastIndex(b => b.first <= index)
+  const branch = spec.branches[at]!
+  const nth = index - branch.first
+  task.index = index
+  task.partition = branch.numbers?.[nth] ?? nth
+  task.countsBefore = spec.branches.slice(0, at).reverse().map(b => b.count)
+  const { branches, sink } = program.program.stages[stage]!
+  const { exchange } = branches[at]!
+  const chunks =
+    exchange === undefined
+      ? readPartition(branch.partitions![nth]!, task)
+      : readExchange(exchange.exchange, resultsOf(exchange.stage), task.partition, program, task)
+  return drain(program.chain(stage, at).run(chunks, task), sink, spec, program, task)
+}
+
+function drain(records: Generator<Column>, sink: Sink<CarriedFunction>, spec: StageSpec, program: LoadedProgram, task: Task): number | Promise<number> {
+  if (sink.kind === 'foreachPartition') return foreachPartition(sink.fn, records, program, task)
+  const into = open(sink, spec, program, task)
+  for (const chunk of records) if (!into.add(chunk)) break
+  return into.finish()
+}
+
+function open(sink: Exclude<Sink<CarriedFunction>, { kind: 'foreachPartition' }>, spec: StageSpec, program: LoadedProgram, task: Task): TaskSink {
+  switch (sink.kind) {
+    case 'exchange':
+      return exchangeSink(sink.exchange, program, task)
+    case 'collect':
+      return collectSink(sink.limit, task)
+    case 'count':
+      return countSink(task)
+    case 'foreach':
+      return foreachSink(sink.fn, program, task)
+    case 'saveText':
+      return saveTextSink(`${spec.directory}/part-${String(task.index).padStart(5, '0')}`, sink.format, task)
+  }
+}
+
+/** The one function that may return a promise: it usually writes to something outside. */
+function foreachPartition(fn: CarriedFunction, records: Generator<Column>, program: LoadedProgram, task: Task): number | Promise<number> {
+  try {
+    const result: unknown = program.fn(fn)(rowsOf(records))
+    if (!(result instanceof Promise)) return 0
+    return result.then(
+      () => 0,
+      error => {
+        throw failedAt(error, fn.location, task, undefined)
+      },
+    )
+  } catch (error) {
+    throw failedAt(error, fn.location, task, undefined)
+  }
+}

@@ -1,0 +1,81 @@
+import type { CarriedFunction } from '../../functions/carry.js'
+import { eachLoop, type Place, rowReader } from '../../functions/loops.js'
+import { writeBlock } from '../../memory/block.js'
+import { RowBuilder } from '../../memory/build/row-builder.js'
+import { ConstColumn } from '../../memory/column.js'
+import { utf8Bytes } from '../../memory/text.js'
+import { savedRecord } from '../../core/record-text.js'
+import { MillraceError } from '../../core/errors.js'
+import { failedAt } from '../failure.js'
+import type { LoadedProgram } from '../program.js'
+import { packed } from '../take.js'
+import type { Task } from '../task.js'
+import type { TaskSink } from './sink.js'
+
+/** The records themselves, at most `limit`. */
+export function collectSink(limit: number | undefined, task: Task): TaskSink {
+  const rows = new RowBuilder(task.out)
+  const scratch = task.scratch()
+  let left = limit ?? Number.POSITIVE_INFINITY
+  return {
+    add(chunk) {
+      scratch.reset()
+      const part = chunk.length <= left ? chunk : chunk.slice(0, left)
+      rows.append(packed(part, task.kernels, scratch))
+      left -= part.length
+      return left > 0
+    },
+    finish: () => (rows.length === 0 ? 0 : writeBlock(task.out, rows.finish())),
+  }
+}
+
+/** The number of records. */
+export function countSink(task: Task): TaskSink {
+  let rows = 0
+  return {
+    add(chunk) {
+      rows += chunk.length
+      return true
+    },
+    finish: () => writeBlock(task.out, new ConstColumn(1, rows)),
+  }
+}
+
+/** Calls a function for each record. */
+export function foreachSink(fn: CarriedFunction, program: LoadedProgram, task: Task): TaskSink {
+  const place: Place = { row: 0, step: 0, base: 0 }
+  return {
+    add(chunk) {
+      const loop = program.loop(`each ${fn.id} ${chunk.type}`, () => eachLoop(program.fn(fn), chunk))
+      try {
+        loop(chunk, place)
+      } catch (error) {
+        throw failedAt(error, fn.location, task, () => chunk.get(place.row))
+      }
+      return true
+    },
+    finish: () => 0,
+  }
+}
+
+/** One text file with a line for each record. */
+export function saveTextSink(path: string, format: 'text' | 'json', task: Task): TaskSink {
+  const parts: Uint8Array[] = []
+  return {
+    add(chunk) {
+      const read = rowReader(chunk)
+      let text = ''
+      for (let i = 0; i < chunk.length; i++) text += `${format === 'json' ? JSON.stringify(read(i)) : savedRecord(read(i))}\n`
+      parts.push(utf8Bytes(text))
+      return true
+    },
+    finish() {
+      try {
+        task.files.writeSync(path, parts)
+      } catch (cause) {
+        throw new MillraceError('MILLRACE_OUTPUT', `cannot write the file ${path}: ${(cause as Error).message}`, { cause })
+      }
+      return 0
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import type { Arena } from '../memory/arena.js'
+import { BigIntColumn, BoolColumn, type Column, ConstColumn, DictColumn, ListColumn, NumberColumn, SpanColumn, StructColumn, TupleColumn, type Validity } from '../memory/column.js'
+import type { Kernels } from '../kernels/kernels.js'
+
+/** The given rows of a column, in the given order. Bytes and children of lists are shared, not copied. */
+export function take(column: Column, rows: Int32Array, kernels: Kernels, arena: Arena): Column {
+  const n = rows.length
+  const i32 = (values: Int32Array): Int32Array => {
+    const out = arena.i32(n)
+    kernels.gather(values, rows, out)
+    return out
+  }
+  const u8 = (values: Uint8Array): Uint8Array => {
+    const out = arena.u8(n)
+    kernels.gather(values, rows, out)
+    return out
+  }
+  const valid: Validity = column.valid && u8(column.valid)
+  switch (column.kind) {
+    case 'f64': {
+      const out = arena.f64(n)
+      kernels.gather(column.values as Float64Array, rows, out)
+      return new NumberColumn(out, valid)
+    }
+    case 'i32':
+      return new NumberColumn(i32(column.values as Int32Array), valid)
+    case 'i64': {
+      const out = arena.i64(n)
+      kernels.gather(column.values, rows, out)
+      return new BigIntColumn(out, valid)
+    }
+    case 'bool':
+      return new BoolColumn(u8(column.values), valid)
+    case 'utf8':
+    case 'binary':
+    case 'any':
+      return new SpanColumn(column.kind, column.bytes, i32(column.starts), i32(column.ends), valid)
+    case 'dict':
+      return new DictColumn(i32(column.codes), column.words, valid)
+    case 'list':
+      return new ListColumn(column.child, i32(column.starts), i32(column.ends), valid)
+    case 'tuple':
+      return new TupleColumn(n, column.children.map(c => take(c, rows, kernels, arena)), valid)
+    case 'struct':
+      return new StructColumn(n, column.names, column.children.map(c => take(c, rows, kernels, arena)), valid)
+    case 'const':
+      return new ConstColumn(n, column.value)
+  }
+}
+
+/**
+ * The same column with the bytes of its text end to end, so that appending it to another is one copy. Other
+ * kinds stay as they are.
+ */
+export function packed(column: Column, kernels: Kernels, arena: Arena): Column {
+  switch (column.kind) {
+    case 'utf8':
+    case 'binary':
+    case 'any': {
+      const offsets = arena.i32(column.length + 1)
+      const bytes = arena.u8(kernels.spansSize(column.starts, column.ends))
+      kernels.packSpans(column, offsets, bytes)
+      return new SpanColumn(column.kind, bytes, offsets.subarray(0, column.length), offsets.subarray(1), column.valid)
+    }
+    case 'tuple':
+      return new TupleColumn(column.length, column.children.map(c => packed(c, kernels, arena)), column.valid)
+    case 'struct':
+      return new StructColumn(column.length, column.names, column.children.map(c => packed(c, kernels, arena)), column.valid)
+    default:
+      return column
+  }
+}
