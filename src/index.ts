@@ -17,8 +17,8 @@ export { Accumulator, type AccumulatorParam } from './api/accumulator.js'
 export { Broadcast } from './api/broadcast.js'
 export { Context, type ContextOptions, type EngineInfo, type ItemOf, type Row } from './api/context.js'
 export { DStream, QueueStream, type StreamBatch } from './api/dstream.js'
-export { RDD } from './api/rdd.js'
 export type { RDDOrItems } from './api/queued.js'
+export { RDD } from './api/rdd.js'
 export { StreamingContext, type StreamingState, type StreamingStopOptions } from './api/streaming-context.js'
 export type { KeyOf, Pair, ValueOf, Widen } from './api/types.js'
 export type { Clock } from './core/clock.js'
@@ -31,4 +31,10 @@ export { moduleFunction } from './functions/user-function.js'
 export type { FileStreamOptions } from './streaming/inputs/files.js'
 export type { FromOptions } from './streaming/inputs/iterable.js'
 export type { SocketOptions } from './streaming/inputs/socket.js'
-export type { BatchInfo, InputInfo, OutputOperationInfo, ReceiverInfo, StreamingListener } from './streaming/listener.js'
+export type {
+  BatchInfo,
+  InputInfo,
+  OutputOperationInfo,
+  ReceiverInfo,
+  StreamingListener,
+} from './streaming/listener.js'

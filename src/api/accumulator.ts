@@ -33,7 +33,8 @@ export class Accumulator<T> {
   constructor(engine: Engine, initial: T, param?: AccumulatorParam<T>) {
     this.#value = initial
     this.#zero = copyCapture('accumulator', param === undefined ? 0 : param.zero(initial))
-    this.#plus = param === undefined ? (a, b) => ((a as number) + (b as number)) as T : (a, b) => param.addInPlace(a, b)
+    this.#plus =
+      param === undefined ? (a, b) => ((a as number) + (b as number)) as T : (a, b) => param.addInPlace(a, b)
     this.#add = param && readFunction(param.addInPlace, undefined, callSite('accumulator'))
     engine.registerAccumulator(this.id, value => this.add(value as T))
   }

@@ -67,6 +67,10 @@ export class Broadcast<T> {
   }
 
   #check(): void {
-    if (this.#destroyed) throw new MillraceError('MILLRACE_STATE', `Attempted to use Broadcast(${this.id}) after it was destroyed.`)
+    if (this.#destroyed)
+      throw new MillraceError(
+        'MILLRACE_STATE',
+        `Attempted to use Broadcast(${this.id}) after it was destroyed.`,
+      )
   }
 }

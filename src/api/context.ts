@@ -38,7 +38,17 @@ export interface ContextOptions {
   signal?: AbortSignal
 }
 
-const OPTIONS = ['appName', 'threads', 'memory', 'defaultParallelism', 'native', 'maxTaskFailures', 'taskTimeout', 'clock', 'signal']
+const OPTIONS = [
+  'appName',
+  'threads',
+  'memory',
+  'defaultParallelism',
+  'native',
+  'maxTaskFailures',
+  'taskTimeout',
+  'clock',
+  'signal',
+]
 
 /** What a context runs on. */
 export interface EngineInfo {
@@ -86,19 +96,36 @@ export class Context implements AsyncDisposable {
     expect(typeof options === 'object' && options !== null, 'an object of options', 'new Context', options)
     checkKnown(options, OPTIONS, 'Context')
     const cpus = os.availableParallelism()
-    this.#threads = options.threads === undefined ? cpus : whole(options.threads, "the option 'threads'", 1, 256)
+    this.#threads =
+      options.threads === undefined ? cpus : whole(options.threads, "the option 'threads'", 1, 256)
     this.defaultParallelism =
-      options.defaultParallelism === undefined ? this.#threads : whole(options.defaultParallelism, "the option 'defaultParallelism'", 1, 100_000)
+      options.defaultParallelism === undefined
+        ? this.#threads
+        : whole(options.defaultParallelism, "the option 'defaultParallelism'", 1, 100_000)
     this.appName = options.appName ?? 'millrace'
     this.clock = options.clock ?? systemClock
     const native = options.native ?? process.env.MILLRACE_NATIVE ?? 'auto'
-    expect(native === 'auto' || native === 'require' || native === 'off', "'auto', 'require' or 'off'", "the option 'native' (or MILLRACE_NATIVE)", native)
+    expect(
+      native === 'auto' || native === 'require' || native === 'off',
+      "'auto', 'require' or 'off'",
+      "the option 'native' (or MILLRACE_NATIVE)",
+      native,
+    )
     this[ENGINE] = new Engine({
       threads: this.#threads,
-      memory: options.memory === undefined ? Math.min(os.totalmem() / 4, 2 ** 32) : bytes(options.memory, "the option 'memory'"),
+      memory:
+        options.memory === undefined
+          ? Math.min(os.totalmem() / 4, 2 ** 32)
+          : bytes(options.memory, "the option 'memory'"),
       native,
-      maxTaskFailures: options.maxTaskFailures === undefined ? 4 : whole(options.maxTaskFailures, "the option 'maxTaskFailures'", 1, 1000),
-      taskTimeout: options.taskTimeout === undefined ? undefined : milliseconds(options.taskTimeout, "the option 'taskTimeout'"),
+      maxTaskFailures:
+        options.maxTaskFailures === undefined
+          ? 4
+          : whole(options.maxTaskFailures, "the option 'maxTaskFailures'", 1, 1000),
+      taskTimeout:
+        options.taskTimeout === undefined
+          ? undefined
+          : milliseconds(options.taskTimeout, "the option 'taskTimeout'"),
     })
     const { signal } = options
     if (signal?.aborted) void this.stop()
@@ -115,8 +142,14 @@ export class Context implements AsyncDisposable {
    */
   parallelize<T>(items: Iterable<T> | Float64Array | Int32Array, numSlices?: number): RDD<T> {
     const slices = this.slices(numSlices, 'numSlices')
-    if (items instanceof Float64Array || items instanceof Int32Array) return this.source(new ColumnsSource(this[ENGINE], [items], { kind: 'value' }, slices, 'parallelize'))
-    expect(typeof (items as Iterable<T> | null | undefined)?.[Symbol.iterator] === 'function', 'an array or another iterable', 'parallelize', items)
+    if (items instanceof Float64Array || items instanceof Int32Array)
+      return this.source(new ColumnsSource(this[ENGINE], [items], { kind: 'value' }, slices, 'parallelize'))
+    expect(
+      typeof (items as Iterable<T> | null | undefined)?.[Symbol.iterator] === 'function',
+      'an array or another iterable',
+      'parallelize',
+      items,
+    )
     return this.source(new ItemsSource(this[ENGINE], Array.from(items), slices))
   }
 
@@ -134,14 +167,39 @@ export class Context implements AsyncDisposable {
    */
   // biome-ignore lint/suspicious/noExplicitAny: any column
   columns<C extends Record<string, ColumnData<any>>>(columns: C, numSlices?: number): RDD<Row<C>> {
-    expect(typeof columns === 'object' && columns !== null && Object.keys(columns).length > 0, 'an object of columns', 'columns', columns)
+    expect(
+      typeof columns === 'object' && columns !== null && Object.keys(columns).length > 0,
+      'an object of columns',
+      'columns',
+      columns,
+    )
     const shape = { kind: 'record' as const, names: Object.keys(columns) }
-    return this.source(new ColumnsSource(this[ENGINE], Object.values(columns), shape, this.slices(numSlices, 'numSlices'), 'columns'))
+    return this.source(
+      new ColumnsSource(
+        this[ENGINE],
+        Object.values(columns),
+        shape,
+        this.slices(numSlices, 'numSlices'),
+        'columns',
+      ),
+    )
   }
 
   /** Pairs out of two columns of one length. @example sc.pairs(new Int32Array([1, 2]), [0.5, 1.5]) */
-  pairs<K extends ColumnData, V extends ColumnData>(keys: K, values: V, numSlices?: number): RDD<[ItemOf<K>, ItemOf<V>]> {
-    return this.source(new ColumnsSource(this[ENGINE], [keys, values], { kind: 'pair' }, this.slices(numSlices, 'numSlices'), 'pairs'))
+  pairs<K extends ColumnData, V extends ColumnData>(
+    keys: K,
+    values: V,
+    numSlices?: number,
+  ): RDD<[ItemOf<K>, ItemOf<V>]> {
+    return this.source(
+      new ColumnsSource(
+        this[ENGINE],
+        [keys, values],
+        { kind: 'pair' },
+        this.slices(numSlices, 'numSlices'),
+        'pairs',
+      ),
+    )
   }
 
   /**
@@ -153,7 +211,14 @@ export class Context implements AsyncDisposable {
   textFile(path: string, minPartitions?: number): RDD<string> {
     expect(typeof path === 'string' && path !== '', 'a path', 'textFile', path)
     const engine = this[ENGINE]
-    return this.source(new TextFileSource(engine.files, path, this.slices(minPartitions, 'minPartitions'), minPartitions !== undefined))
+    return this.source(
+      new TextFileSource(
+        engine.files,
+        path,
+        this.slices(minPartitions, 'minPartitions'),
+        minPartitions !== undefined,
+      ),
+    )
   }
 
   /** An RDD without records and without partitions. */
@@ -179,7 +244,10 @@ export class Context implements AsyncDisposable {
   accumulator<T>(initial: T, param: AccumulatorParam<T>): Accumulator<T>
   accumulator<T>(initial: T, param?: AccumulatorParam<T>): Accumulator<T> {
     if (param === undefined && typeof initial !== 'number') {
-      throw new MillraceError('MILLRACE_OPTION', `expected a number for accumulator without an AccumulatorParam but received ${shown(initial)}. Give { zero, addInPlace } as well.`)
+      throw new MillraceError(
+        'MILLRACE_OPTION',
+        `expected a number for accumulator without an AccumulatorParam but received ${shown(initial)}. Give { zero, addInPlace } as well.`,
+      )
     }
     return new Accumulator<T>(this[ENGINE], initial, param)
   }

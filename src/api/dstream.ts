@@ -8,10 +8,10 @@ import type { QueueInput } from '../streaming/inputs/queue.js'
 import { BatchQueue } from '../streaming/outputs/batches.js'
 import { pprint, print } from '../streaming/outputs/pprint.js'
 import { DriverStream, type Stream, TransformedStream, UnionStream } from '../streaming/stream.js'
+import { queued, type RDDOrItems } from './queued.js'
 import { RDD } from './rdd.js'
 import { given, NODE } from './rdd-core.js'
 import type { StreamingContext } from './streaming-context.js'
-import { queued, type RDDOrItems } from './queued.js'
 import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
 
 /** The stream behind a DStream, for the classes of this folder. */
@@ -64,12 +64,18 @@ export class DStream<T> {
   }
 
   /** What the function makes of each partition of each batch: it is given an iterator, and returns an iterable. */
-  mapPartitions<const U>(fn: (records: IterableIterator<T>) => Iterable<U>, captures?: Captures): DStream<Widen<U>> {
+  mapPartitions<const U>(
+    fn: (records: IterableIterator<T>) => Iterable<U>,
+    captures?: Captures,
+  ): DStream<Widen<U>> {
     return this.transformed(operators.partitionwise(given(fn, captures, 'mapPartitions'), false))
   }
 
   /** As {@link mapPartitions}, with the partition's number first. */
-  mapPartitionsWithIndex<const U>(fn: (index: number, records: IterableIterator<T>) => Iterable<U>, captures?: Captures): DStream<Widen<U>> {
+  mapPartitionsWithIndex<const U>(
+    fn: (index: number, records: IterableIterator<T>) => Iterable<U>,
+    captures?: Captures,
+  ): DStream<Widen<U>> {
     return this.transformed(operators.partitionwise(given(fn, captures, 'mapPartitionsWithIndex'), true))
   }
 
@@ -87,7 +93,9 @@ export class DStream<T> {
 
   /** The same records in exactly `numPartitions` partitions. */
   repartition(numPartitions: number): DStream<T> {
-    return this.transformed(operators.repartition(whole(numPartitions, 'the number of partitions', 1, 100_000)))
+    return this.transformed(
+      operators.repartition(whole(numPartitions, 'the number of partitions', 1, 100_000)),
+    )
   }
 
   /** One record for each batch that is not empty: all its records reduced, two at a time, in order. */
@@ -128,7 +136,10 @@ export class DStream<T> {
   }
 
   /** As {@link transform}, with the RDD of another stream. */
-  transformWith<V, U>(other: DStream<V>, fn: (rdd: RDD<T>, other: RDD<V>, time: number) => RDD<U>): DStream<U> {
+  transformWith<V, U>(
+    other: DStream<V>,
+    fn: (rdd: RDD<T>, other: RDD<V>, time: number) => RDD<U>,
+  ): DStream<U> {
     expect(other instanceof DStream, 'a DStream', 'the first argument of transformWith', other)
     expect(typeof fn === 'function', 'a function', 'the second argument of transformWith', fn)
     return this.made([this, other], ([a, b], time) => fn(a as RDD<T>, b as RDD<V>, time))
@@ -147,12 +158,20 @@ export class DStream<T> {
   }
 
   /** Pairs with the same keys and other values. */
-  mapValues<const U>(this: DStream<Pair<T>>, fn: (value: ValueOf<T>) => U, captures?: Captures): DStream<[KeyOf<T>, Widen<U>]> {
+  mapValues<const U>(
+    this: DStream<Pair<T>>,
+    fn: (value: ValueOf<T>) => U,
+    captures?: Captures,
+  ): DStream<[KeyOf<T>, Widen<U>]> {
     return this.transformed(operators.rowwise('mapValues', given(fn, captures, 'mapValues')))
   }
 
   /** For each pair, a pair with its key for each item of what the function returns. */
-  flatMapValues<const U>(this: DStream<Pair<T>>, fn: (value: ValueOf<T>) => Iterable<U>, captures?: Captures): DStream<[KeyOf<T>, Widen<U>]> {
+  flatMapValues<const U>(
+    this: DStream<Pair<T>>,
+    fn: (value: ValueOf<T>) => Iterable<U>,
+    captures?: Captures,
+  ): DStream<[KeyOf<T>, Widen<U>]> {
     return this.transformed(operators.rowwise('flatMapValues', given(fn, captures, 'flatMapValues')))
   }
 
@@ -163,7 +182,9 @@ export class DStream<T> {
     numPartitions?: number,
     captures?: Captures,
   ): DStream<[KeyOf<T>, ValueOf<T>]> {
-    return this.transformed(operators.reduceByKey(given(fn, captures, 'reduceByKey'), this.partitions(numPartitions)))
+    return this.transformed(
+      operators.reduceByKey(given(fn, captures, 'reduceByKey'), this.partitions(numPartitions)),
+    )
   }
 
   /** One pair for each key of a batch, with all its values as an array. */
@@ -181,11 +202,18 @@ export class DStream<T> {
     captures?: Captures,
   ): DStream<[KeyOf<T>, C]> {
     const at = (fn: unknown): operators.Given => given(fn, captures, 'combineByKey')
-    return this.transformed(operators.combineByKey(at(create), at(mergeValue), at(mergeCombiners), this.partitions(numPartitions)))
+    return this.transformed(
+      operators.combineByKey(at(create), at(mergeValue), at(mergeCombiners), this.partitions(numPartitions)),
+    )
   }
 
   /** The same pairs, all of a key in one partition. */
-  partitionBy(this: DStream<Pair<T>>, numPartitions?: number, partitionFunc?: (key: KeyOf<T>) => number, captures?: Captures): DStream<[KeyOf<T>, ValueOf<T>]> {
+  partitionBy(
+    this: DStream<Pair<T>>,
+    numPartitions?: number,
+    partitionFunc?: (key: KeyOf<T>) => number,
+    captures?: Captures,
+  ): DStream<[KeyOf<T>, ValueOf<T>]> {
     const partitioner = partitionFunc && given(partitionFunc, captures, 'partitionBy')
     return this.transformed(operators.partitionBy(this.partitions(numPartitions), partitioner))
   }
@@ -209,9 +237,20 @@ export class DStream<T> {
    * Each directory appears at once, complete and on the disk; one that is there already stays.
    */
   saveAsTextFiles(prefix: string, suffix?: string): void {
-    expect(typeof prefix === 'string' && prefix !== '', 'a path that is not empty', 'the prefix of saveAsTextFiles', prefix)
+    expect(
+      typeof prefix === 'string' && prefix !== '',
+      'a path that is not empty',
+      'the prefix of saveAsTextFiles',
+      prefix,
+    )
     this.output('saveAsTextFiles', (rdd, time) =>
-      saveTextFiles(this[STREAM].graph.engine, rdd[NODE], `${prefix}-${time}${suffix ? `.${suffix}` : ''}`, 'text', 'keep'),
+      saveTextFiles(
+        this[STREAM].graph.engine,
+        rdd[NODE],
+        `${prefix}-${time}${suffix ? `.${suffix}` : ''}`,
+        'text',
+        'keep',
+      ),
     )
   }
 
@@ -244,7 +283,10 @@ export class DStream<T> {
   /** Keeps the records of each batch in the shared heap, so that several outputs compute them once. */
   persist(): this {
     if (this[STREAM].graph.phase !== 'building') {
-      throw new MillraceError('MILLRACE_STATE', 'Cannot change storage level of an DStream after streaming context has started')
+      throw new MillraceError(
+        'MILLRACE_STATE',
+        'Cannot change storage level of an DStream after streaming context has started',
+      )
     }
     this[STREAM].persisted = true
     return this
@@ -259,17 +301,24 @@ export class DStream<T> {
     return new DStream<U>(this.context, new TransformedStream(this[STREAM], transform))
   }
 
-  private made<U>(streams: DStream<unknown>[], fn: (rdds: RDD<unknown>[], time: number) => RDD<U>): DStream<U> {
+  private made<U>(
+    streams: DStream<unknown>[],
+    fn: (rdds: RDD<unknown>[], time: number) => RDD<U>,
+  ): DStream<U> {
     return this.context.transform(streams, fn)
   }
 
   private output(operator: string, run: (rdd: RDD<T>, time: number) => void | Promise<void>): void {
     const stream = this[STREAM]
-    stream.graph.addOutput(callSite(operator), stream, (node, time) => run(new RDD<T>(this.context.context, node), time))
+    stream.graph.addOutput(callSite(operator), stream, (node, time) =>
+      run(new RDD<T>(this.context.context, node), time),
+    )
   }
 
   private partitions(numPartitions: number | undefined): number {
-    return numPartitions === undefined ? this[STREAM].graph.parallelism : whole(numPartitions, 'the number of partitions', 1, 100_000)
+    return numPartitions === undefined
+      ? this[STREAM].graph.parallelism
+      : whole(numPartitions, 'the number of partitions', 1, 100_000)
   }
 }
 
@@ -291,7 +340,11 @@ export class QueueStream<T> extends DStream<T> {
 }
 
 /** What makes a stream out of the RDDs of several. */
-export function driverStream<U>(context: StreamingContext, streams: readonly DStream<unknown>[], fn: (rdds: RDD<unknown>[], time: number) => RDD<U>): DStream<U> {
+export function driverStream<U>(
+  context: StreamingContext,
+  streams: readonly DStream<unknown>[],
+  fn: (rdds: RDD<unknown>[], time: number) => RDD<U>,
+): DStream<U> {
   const stream = new DriverStream(
     streams.map(s => s[STREAM]),
     (nodes, time) => {
@@ -299,7 +352,12 @@ export function driverStream<U>(context: StreamingContext, streams: readonly DSt
         nodes.map(node => new RDD<unknown>(context.context, node)),
         time,
       )
-      expect(made === null || made === undefined || made instanceof RDD, 'an RDD', 'the result of the function of transform', made)
+      expect(
+        made === null || made === undefined || made instanceof RDD,
+        'an RDD',
+        'the result of the function of transform',
+        made,
+      )
       return made?.[NODE]
     },
   )

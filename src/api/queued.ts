@@ -9,6 +9,11 @@ export type RDDOrItems<T> = RDD<T> | Iterable<T>
 /** What a queue holds for it; a list is copied, so that the caller may go on with his own. */
 export function queued(value: RDDOrItems<unknown>): Queued {
   if (value instanceof RDD) return { node: value[NODE] }
-  expect(typeof value === 'object' && value !== null && typeof value[Symbol.iterator] === 'function', 'an RDD or an array of records', 'queueStream', value)
+  expect(
+    typeof value === 'object' && value !== null && typeof value[Symbol.iterator] === 'function',
+    'an RDD or an array of records',
+    'queueStream',
+    value,
+  )
   return { items: Array.from(value) }
 }

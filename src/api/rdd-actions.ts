@@ -1,12 +1,12 @@
 import { callSite } from '../core/call-site.js'
 import { whole } from '../core/options.js'
-import { rowReader } from '../functions/loops.js'
+import { countRecords, firstRecords, runInto } from '../execution/actions.js'
+import { saveTextFiles } from '../execution/save-text.js'
 import type { Captures } from '../functions/captures.js'
+import { rowReader } from '../functions/loops.js'
 import { readFunction } from '../functions/user-function.js'
 import { readBlock } from '../memory/block.js'
 import * as operators from '../plan/operators.js'
-import { countRecords, firstRecords, runInto } from '../execution/actions.js'
-import { saveTextFiles } from '../execution/save-text.js'
 import { given, NODE, RDDCore } from './rdd-core.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
@@ -71,8 +71,22 @@ export abstract class RDDActions<T> extends RDDCore<T> {
    * @param comb adds one partition's result to another's
    * @example await rdd.aggregate([0, 0], ([s, n], x) => [s + x, n + 1], ([s, n], [t, m]) => [s + t, n + m])
    */
-  async aggregate<U>(zero: U, seq: (acc: U, record: T) => U, comb: (a: U, b: U) => U, captures?: Captures): Promise<U> {
-    return (await this.records<U>(operators.aggregate(zero, given(seq, captures, 'aggregate'), given(comb, captures, 'aggregate'), 'aggregate')))[0] as U
+  async aggregate<U>(
+    zero: U,
+    seq: (acc: U, record: T) => U,
+    comb: (a: U, b: U) => U,
+    captures?: Captures,
+  ): Promise<U> {
+    return (
+      await this.records<U>(
+        operators.aggregate(
+          zero,
+          given(seq, captures, 'aggregate'),
+          given(comb, captures, 'aggregate'),
+          'aggregate',
+        ),
+      )
+    )[0] as U
   }
 
   /** The sum of numbers, 0 for none. */
@@ -86,17 +100,33 @@ export abstract class RDDActions<T> extends RDDCore<T> {
    * @throws MILLRACE_EMPTY for an empty RDD
    */
   min(key?: (record: T) => unknown, captures?: Captures): Promise<T> {
-    return this.#extreme('min', (a, b) => (a <= b ? a : b), (a, b) => ((key!(a) as number) <= (key!(b) as number) ? a : b), key, captures)
+    return this.#extreme(
+      'min',
+      (a, b) => (a <= b ? a : b),
+      (a, b) => ((key!(a) as number) <= (key!(b) as number) ? a : b),
+      key,
+      captures,
+    )
   }
 
   /** The greatest record, by `>`, or the one whose `key` is greatest. @throws MILLRACE_EMPTY for an empty RDD */
   max(key?: (record: T) => unknown, captures?: Captures): Promise<T> {
-    return this.#extreme('max', (a, b) => (a >= b ? a : b), (a, b) => ((key!(a) as number) >= (key!(b) as number) ? a : b), key, captures)
+    return this.#extreme(
+      'max',
+      (a, b) => (a >= b ? a : b),
+      (a, b) => ((key!(a) as number) >= (key!(b) as number) ? a : b),
+      key,
+      captures,
+    )
   }
 
   /** How often each record occurs. */
   async countByValue(): Promise<Map<T, number>> {
-    return new Map(await this.records<[T, number]>(operators.countByValue(this.context.defaultParallelism, callSite('countByValue'))))
+    return new Map(
+      await this.records<[T, number]>(
+        operators.countByValue(this.context.defaultParallelism, callSite('countByValue')),
+      ),
+    )
   }
 
   /** How many records each key has. */
@@ -113,16 +143,31 @@ export abstract class RDDActions<T> extends RDDCore<T> {
   /** Calls a function for each record, on the workers: for accumulators and other effects. */
   async foreach(fn: (record: T) => void, captures?: Captures): Promise<void> {
     const { fn: f, location } = given(fn, captures, 'foreach')
-    ;(await runInto(this.engine, this[NODE], { kind: 'foreach', label: 'foreach', fn: readFunction(f, captures, location) })).release()
+    ;(
+      await runInto(this.engine, this[NODE], {
+        kind: 'foreach',
+        label: 'foreach',
+        fn: readFunction(f, captures, location),
+      })
+    ).release()
   }
 
   /**
    * Calls a function once for each partition, on the workers, with an iterator over its records. The function may be
    * async: a connection is opened once for many records, and what it writes is awaited.
    */
-  async foreachPartition(fn: (records: IterableIterator<T>) => void | Promise<void>, captures?: Captures): Promise<void> {
+  async foreachPartition(
+    fn: (records: IterableIterator<T>) => void | Promise<void>,
+    captures?: Captures,
+  ): Promise<void> {
     const { fn: f, location } = given(fn, captures, 'foreachPartition')
-    ;(await runInto(this.engine, this[NODE], { kind: 'foreachPartition', label: 'foreachPartition', fn: readFunction(f, captures, location) })).release()
+    ;(
+      await runInto(this.engine, this[NODE], {
+        kind: 'foreachPartition',
+        label: 'foreachPartition',
+        fn: readFunction(f, captures, location),
+      })
+    ).release()
   }
 
   /**
@@ -165,10 +210,12 @@ export abstract class RDDActions<T> extends RDDCore<T> {
     key: ((record: T) => unknown) | undefined,
     captures: Captures | undefined,
   ): Promise<T> {
-    const at = key === undefined ? { fn: plain as Function, captures: undefined, location: callSite(name) } : given(byKey, { ...captures, key }, name)
+    const at =
+      key === undefined
+        ? { fn: plain as Function, captures: undefined, location: callSite(name) }
+        : given(byKey, { ...captures, key }, name)
     const results = await this.records<T>(operators.reduce(at))
     if (results.length === 0) throw this.emptyError('Can not reduce() empty RDD')
     return results[0] as T
   }
 }
-

@@ -20,7 +20,12 @@ export const NODE: unique symbol = Symbol('node')
 /** A function as an operator takes it, with the place of the call. */
 export function given(fn: unknown, captures: Captures | undefined, operator: string): Given {
   expect(typeof fn === 'function', 'a function', operator, fn)
-  expect(captures === undefined || (typeof captures === 'object' && captures !== null), 'an object of named values, { name },', `the captures of ${operator}`, captures)
+  expect(
+    captures === undefined || (typeof captures === 'object' && captures !== null),
+    'an object of named values, { name },',
+    `the captures of ${operator}`,
+    captures,
+  )
   return { fn: fn as Function, captures, location: callSite(operator) }
 }
 
@@ -78,7 +83,11 @@ export abstract class RDDCore<T> {
    */
   persist(): this {
     const node = this[NODE]
-    node.storage ??= new StoredSource(this.engine, { ...node, storage: undefined }, `persisted ${node.name ?? `RDD ${node.id}`}`)
+    node.storage ??= new StoredSource(
+      this.engine,
+      { ...node, storage: undefined },
+      `persisted ${node.name ?? `RDD ${node.id}`}`,
+    )
     return this
   }
 
@@ -103,7 +112,16 @@ export abstract class RDDCore<T> {
     const plan = cut(this[NODE], { kind: 'collect', limit: undefined })
     const counts = plan.stages.map(({ branches }) => {
       try {
-        return branches.reduce((n, { input }) => n + (input.kind === 'source' ? input.source.partitionCount() : input.exchange.kind === 'total' ? 1 : input.exchange.parts), 0)
+        return branches.reduce(
+          (n, { input }) =>
+            n +
+            (input.kind === 'source'
+              ? input.source.partitionCount()
+              : input.exchange.kind === 'total'
+                ? 1
+                : input.exchange.parts),
+          0,
+        )
       } catch {
         return undefined // a file that is not there yet
       }
@@ -117,7 +135,10 @@ export abstract class RDDCore<T> {
   }
 
   protected emptyError(text: string): MillraceError {
-    return new MillraceError('MILLRACE_EMPTY', `${text}. Ask isEmpty() first, or use fold(), which has a result for nothing.`)
+    return new MillraceError(
+      'MILLRACE_EMPTY',
+      `${text}. Ask isEmpty() first, or use fold(), which has a result for nothing.`,
+    )
   }
 }
 

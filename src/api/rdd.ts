@@ -41,13 +41,21 @@ export class RDD<T> extends RDDActions<T> {
   }
 
   /** What the function makes of each partition: it is given an iterator, and returns an iterable of records. */
-  mapPartitions<const U>(fn: (records: IterableIterator<T>) => Iterable<U>, captures?: Captures): RDD<Widen<U>> {
+  mapPartitions<const U>(
+    fn: (records: IterableIterator<T>) => Iterable<U>,
+    captures?: Captures,
+  ): RDD<Widen<U>> {
     return this.derive(operators.partitionwise(given(fn, captures, 'mapPartitions'), false)(this[NODE]))
   }
 
   /** As {@link mapPartitions}, with the partition's number first. */
-  mapPartitionsWithIndex<const U>(fn: (index: number, records: IterableIterator<T>) => Iterable<U>, captures?: Captures): RDD<Widen<U>> {
-    return this.derive(operators.partitionwise(given(fn, captures, 'mapPartitionsWithIndex'), true)(this[NODE]))
+  mapPartitionsWithIndex<const U>(
+    fn: (index: number, records: IterableIterator<T>) => Iterable<U>,
+    captures?: Captures,
+  ): RDD<Widen<U>> {
+    return this.derive(
+      operators.partitionwise(given(fn, captures, 'mapPartitionsWithIndex'), true)(this[NODE]),
+    )
   }
 
   /** One record for each partition: an array of all its records. */
@@ -57,7 +65,8 @@ export class RDD<T> extends RDDActions<T> {
 
   /** The records of both, those of `other` last; duplicates stay. */
   union(other: RDD<T>): RDD<T> {
-    if (!(other instanceof RDD)) throw new MillraceError('MILLRACE_OPTION', 'expected an RDD for the argument of union.')
+    if (!(other instanceof RDD))
+      throw new MillraceError('MILLRACE_OPTION', 'expected an RDD for the argument of union.')
     return this.derive(unionNode([this[NODE], other[NODE]]))
   }
 
@@ -89,12 +98,20 @@ export class RDD<T> extends RDDActions<T> {
   }
 
   /** Pairs with the same keys and other values. */
-  mapValues<const U>(this: RDD<Pair<T>>, fn: (value: ValueOf<T>) => U, captures?: Captures): RDD<[KeyOf<T>, Widen<U>]> {
+  mapValues<const U>(
+    this: RDD<Pair<T>>,
+    fn: (value: ValueOf<T>) => U,
+    captures?: Captures,
+  ): RDD<[KeyOf<T>, Widen<U>]> {
     return this.derive(operators.rowwise('mapValues', given(fn, captures, 'mapValues'))(this[NODE]))
   }
 
   /** For each pair, a pair with its key for each item of what the function returns. */
-  flatMapValues<const U>(this: RDD<Pair<T>>, fn: (value: ValueOf<T>) => Iterable<U>, captures?: Captures): RDD<[KeyOf<T>, Widen<U>]> {
+  flatMapValues<const U>(
+    this: RDD<Pair<T>>,
+    fn: (value: ValueOf<T>) => Iterable<U>,
+    captures?: Captures,
+  ): RDD<[KeyOf<T>, Widen<U>]> {
     return this.derive(operators.rowwise('flatMapValues', given(fn, captures, 'flatMapValues'))(this[NODE]))
   }
 
@@ -105,8 +122,15 @@ export class RDD<T> extends RDDActions<T> {
    * @param numPartitions of the result; default `defaultParallelism`
    * @example words.map(w => [w, 1]).reduceByKey((a, b) => a + b)
    */
-  reduceByKey(this: RDD<Pair<T>>, fn: (a: ValueOf<T>, b: ValueOf<T>) => ValueOf<T>, numPartitions?: number, captures?: Captures): RDD<[KeyOf<T>, ValueOf<T>]> {
-    return this.derive(operators.reduceByKey(given(fn, captures, 'reduceByKey'), this.partitions(numPartitions))(this[NODE]))
+  reduceByKey(
+    this: RDD<Pair<T>>,
+    fn: (a: ValueOf<T>, b: ValueOf<T>) => ValueOf<T>,
+    numPartitions?: number,
+    captures?: Captures,
+  ): RDD<[KeyOf<T>, ValueOf<T>]> {
+    return this.derive(
+      operators.reduceByKey(given(fn, captures, 'reduceByKey'), this.partitions(numPartitions))(this[NODE]),
+    )
   }
 
   /** One pair for each key, with all its values as an array, in their order. */
@@ -130,7 +154,14 @@ export class RDD<T> extends RDDActions<T> {
     captures?: Captures,
   ): RDD<[KeyOf<T>, C]> {
     const at = (fn: unknown): operators.Given => given(fn, captures, 'combineByKey')
-    return this.derive(operators.combineByKey(at(create), at(mergeValue), at(mergeCombiners), this.partitions(numPartitions))(this[NODE]))
+    return this.derive(
+      operators.combineByKey(
+        at(create),
+        at(mergeValue),
+        at(mergeCombiners),
+        this.partitions(numPartitions),
+      )(this[NODE]),
+    )
   }
 
   /**
@@ -139,7 +170,12 @@ export class RDD<T> extends RDDActions<T> {
    * @param partitionFunc a whole number for each key, taken modulo `numPartitions`; default: whole numbers go by their
    *   value, other keys by a hash
    */
-  partitionBy(this: RDD<Pair<T>>, numPartitions?: number, partitionFunc?: (key: KeyOf<T>) => number, captures?: Captures): RDD<[KeyOf<T>, ValueOf<T>]> {
+  partitionBy(
+    this: RDD<Pair<T>>,
+    numPartitions?: number,
+    partitionFunc?: (key: KeyOf<T>) => number,
+    captures?: Captures,
+  ): RDD<[KeyOf<T>, ValueOf<T>]> {
     const partitioner = partitionFunc && given(partitionFunc, captures, 'partitionBy')
     return this.derive(operators.partitionBy(this.partitions(numPartitions), partitioner)(this[NODE]))
   }
@@ -151,8 +187,10 @@ export class RDD<T> extends RDDActions<T> {
 
 function positive(numPartitions: number): number {
   if (numPartitions === 0 || (Number.isInteger(numPartitions) && numPartitions < 0)) {
-    throw new MillraceError('MILLRACE_OPTION', `Number of partitions must be positive, but received ${numPartitions}.`)
+    throw new MillraceError(
+      'MILLRACE_OPTION',
+      `Number of partitions must be positive, but received ${numPartitions}.`,
+    )
   }
   return whole(numPartitions, 'the number of partitions', 1, 100_000)
 }
-

@@ -4,8 +4,8 @@ import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError } from '../core/errors.js'
 import { systemNetwork } from '../core/network.js'
 import { checkKnown, expect, whole } from '../core/options.js'
-import { warmUp } from '../execution/warm-up.js'
 import { MAX_LINE_BYTES } from '../execution/sources/text-file-source.js'
+import { warmUp } from '../execution/warm-up.js'
 import { DRIVER_ONLY } from '../functions/captures.js'
 import { explainPlan } from '../plan/explain.js'
 import { cut } from '../plan/stages.js'
@@ -82,10 +82,25 @@ export class StreamingContext implements AsyncDisposable {
    * @param oneAtATime one RDD for each batch (the default), or all that are there
    * @param defaultRdd what a batch is when the queue is empty; default: an empty RDD
    */
-  queueStream<T>(rdds: Iterable<RDDOrItems<T>> = [], oneAtATime = true, defaultRdd?: RDDOrItems<T>): QueueStream<T> {
-    expect(typeof rdds?.[Symbol.iterator] === 'function', 'an array of RDDs or of lists of records', 'queueStream', rdds)
+  queueStream<T>(
+    rdds: Iterable<RDDOrItems<T>> = [],
+    oneAtATime = true,
+    defaultRdd?: RDDOrItems<T>,
+  ): QueueStream<T> {
+    expect(
+      typeof rdds?.[Symbol.iterator] === 'function',
+      'an array of RDDs or of lists of records',
+      'queueStream',
+      rdds,
+    )
     const fallback = defaultRdd === undefined || defaultRdd === null ? undefined : queued(defaultRdd)
-    const input = new QueueInput(this.context[ENGINE], Array.from(rdds, queued), oneAtATime, fallback, this.context.defaultParallelism)
+    const input = new QueueInput(
+      this.context[ENGINE],
+      Array.from(rdds, queued),
+      oneAtATime,
+      fallback,
+      this.context.defaultParallelism,
+    )
     return new QueueStream<T>(this, new InputStream(this.#graph, input), input)
   }
 
@@ -96,9 +111,21 @@ export class StreamingContext implements AsyncDisposable {
   textFileStream(directory: string, options: FileStreamOptions = {}): DStream<string> {
     expect(typeof directory === 'string' && directory !== '', 'a path', 'textFileStream', directory)
     checkKnown(options, ['newFilesOnly', 'maxLineBytes'], 'textFileStream')
-    const all = { newFilesOnly: options.newFilesOnly ?? true, maxLineBytes: whole(options.maxLineBytes ?? MAX_LINE_BYTES, "the option 'maxLineBytes'", 1) }
+    const all = {
+      newFilesOnly: options.newFilesOnly ?? true,
+      maxLineBytes: whole(options.maxLineBytes ?? MAX_LINE_BYTES, "the option 'maxLineBytes'", 1),
+    }
     const { files } = this.context[ENGINE]
-    return this.input(new FilesInput(directory, all, this.context.clock, files, this.#batchMs, this.context.defaultParallelism))
+    return this.input(
+      new FilesInput(
+        directory,
+        all,
+        this.context.clock,
+        files,
+        this.#batchMs,
+        this.context.defaultParallelism,
+      ),
+    )
   }
 
   /** The lines that a TCP server sends. When the connection is refused or lost, it is tried again. */
@@ -108,26 +135,52 @@ export class StreamingContext implements AsyncDisposable {
     checkKnown(options, ['maxLineBytes', 'maxPendingBytes', 'reconnectDelayMs'], 'socketTextStream')
     for (const [name, value] of Object.entries(options)) whole(value, `the option '${name}'`, 1)
     const { heap } = this.context[ENGINE]
-    return this.input(new SocketInput(host, port, options, systemNetwork, heap, this.context.defaultParallelism))
+    return this.input(
+      new SocketInput(host, port, options, systemNetwork, heap, this.context.defaultParallelism),
+    )
   }
 
   /** The records of an async iterable, an iterable, a Node Readable or a web ReadableStream. It is read only as fast as batches are done. */
-  from<T>(source: AsyncIterable<T> | Iterable<T> | Readable | ReadableStream<T>, options: FromOptions = {}): DStream<T> {
+  from<T>(
+    source: AsyncIterable<T> | Iterable<T> | Readable | ReadableStream<T>,
+    options: FromOptions = {},
+  ): DStream<T> {
     checkKnown(options, ['name', 'maxPendingRecords'], 'from')
-    if (options.maxPendingRecords !== undefined) whole(options.maxPendingRecords, "the option 'maxPendingRecords'", 1)
-    return this.input(new IterableInput(source as AsyncIterable<unknown>, options, this.context[ENGINE].heap, this.context.defaultParallelism))
+    if (options.maxPendingRecords !== undefined)
+      whole(options.maxPendingRecords, "the option 'maxPendingRecords'", 1)
+    return this.input(
+      new IterableInput(
+        source as AsyncIterable<unknown>,
+        options,
+        this.context[ENGINE].heap,
+        this.context.defaultParallelism,
+      ),
+    )
   }
 
   /** The records of several streams of the same slide duration. */
   union<T>(...streams: DStream<T>[]): DStream<T> {
-    expect(streams.every(s => s instanceof DStream), 'DStreams', 'union', streams)
+    expect(
+      streams.every(s => s instanceof DStream),
+      'DStreams',
+      'union',
+      streams,
+    )
     if (streams.length === 1) return streams[0]!
     return new DStream<T>(this, new UnionStream(streams.map(s => s[STREAM])))
   }
 
   /** What a function on the driver makes of the RDDs of several streams. */
-  transform<T>(streams: readonly DStream<unknown>[], fn: (rdds: RDD<unknown>[], time: number) => RDD<T>): DStream<T> {
-    expect(Array.isArray(streams) && streams.every(s => s instanceof DStream), 'an array of DStreams', 'the first argument of transform', streams)
+  transform<T>(
+    streams: readonly DStream<unknown>[],
+    fn: (rdds: RDD<unknown>[], time: number) => RDD<T>,
+  ): DStream<T> {
+    expect(
+      Array.isArray(streams) && streams.every(s => s instanceof DStream),
+      'an array of DStreams',
+      'the first argument of transform',
+      streams,
+    )
     expect(typeof fn === 'function', 'a function', 'the second argument of transform', fn)
     return driverStream(this, streams, fn)
   }
@@ -139,7 +192,12 @@ export class StreamingContext implements AsyncDisposable {
   }
 
   addStreamingListener(listener: StreamingListener): void {
-    expect(typeof listener === 'object' && listener !== null, 'an object with methods of StreamingListener', 'addStreamingListener', listener)
+    expect(
+      typeof listener === 'object' && listener !== null,
+      'an object with methods of StreamingListener',
+      'addStreamingListener',
+      listener,
+    )
     this.#listeners.add(listener)
   }
 
@@ -153,10 +211,14 @@ export class StreamingContext implements AsyncDisposable {
       process.emitWarning('StreamingContext has already been started', 'MillraceWarning')
       return
     }
-    if (this.#state === 'stopped') throw new MillraceError('MILLRACE_STATE', 'StreamingContext has already been stopped')
+    if (this.#state === 'stopped')
+      throw new MillraceError('MILLRACE_STATE', 'StreamingContext has already been stopped')
     if (this.#graph.outputs.length === 0) {
       this.#end()
-      throw new MillraceError('MILLRACE_STATE', 'requirement failed: No output operations registered, so nothing to execute. Add one, such as pprint() or foreachRDD(), before start().')
+      throw new MillraceError(
+        'MILLRACE_STATE',
+        'requirement failed: No output operations registered, so nothing to execute. Add one, such as pprint() or foreachRDD(), before start().',
+      )
     }
     this.#state = 'active'
     this.#graph.phase = 'started'
@@ -188,7 +250,8 @@ export class StreamingContext implements AsyncDisposable {
   async stop(options: StreamingStopOptions = {}): Promise<void> {
     checkKnown(options, ['stopContext', 'gracefully', 'timeout'], 'stop')
     const { stopContext = true, gracefully = false } = options
-    const timeout = options.timeout === undefined ? undefined : milliseconds(options.timeout, "the option 'timeout'")
+    const timeout =
+      options.timeout === undefined ? undefined : milliseconds(options.timeout, "the option 'timeout'")
     if (this.#state === 'active') await this.#session.stop({ gracefully, timeout })
     this.#end()
     if (!stopContext) return

@@ -8,7 +8,15 @@ export type ValueOf<T> = T extends readonly [unknown, infer V] ? V : never
 export type Pair<T> = [KeyOf<T>, ValueOf<T>]
 
 /** What the structured clone algorithm keeps whole. */
-type Whole = Date | RegExp | Error | Map<unknown, unknown> | Set<unknown> | ArrayBuffer | ArrayBufferView | Function
+type Whole =
+  | Date
+  | RegExp
+  | Error
+  | Map<unknown, unknown>
+  | Set<unknown>
+  | ArrayBuffer
+  | ArrayBufferView
+  | Function
 
 /**
  * The type of what a function gave, without the narrowness of its literals: `readonly ['a', 1]` is

@@ -41,7 +41,12 @@ export interface Files {
   exists(path: string): Promise<boolean>
 }
 
-const info = (s: fs.Stats): FileInfo => ({ isFile: s.isFile(), isDirectory: s.isDirectory(), size: s.size, modified: s.mtimeMs })
+const info = (s: fs.Stats): FileInfo => ({
+  isFile: s.isFile(),
+  isDirectory: s.isDirectory(),
+  size: s.size,
+  modified: s.mtimeMs,
+})
 
 /** The files of the machine. */
 export const systemFiles: Files = {

@@ -15,14 +15,27 @@ export function checkKnown(options: object, known: readonly string[], where: str
 /** Fails with `expected … for … but received …` unless `ok`. */
 export function expect(ok: boolean, expected: string, what: string, received: unknown): asserts ok {
   if (!ok) {
-    throw new MillraceError('MILLRACE_OPTION', `expected ${expected} for ${what} but received ${shown(received)}.`)
+    throw new MillraceError(
+      'MILLRACE_OPTION',
+      `expected ${expected} for ${what} but received ${shown(received)}.`,
+    )
   }
 }
 
 /** Checks a whole number in `[least, most]`, and gives it back. */
-export function whole(value: unknown, what: string, least: number, most: number = Number.MAX_SAFE_INTEGER): number {
+export function whole(
+  value: unknown,
+  what: string,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number {
   const range = most === Number.MAX_SAFE_INTEGER ? `>= ${least}` : `from ${least} to ${most}`
-  expect(Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most, `a whole number ${range}`, what, value)
+  expect(
+    Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
+    `a whole number ${range}`,
+    what,
+    value,
+  )
   return value as number
 }
 

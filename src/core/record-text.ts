@@ -28,10 +28,12 @@ function repr(value: unknown): string {
 }
 
 function reprObject(value: object): string {
-  if (Array.isArray(value)) return value.length === 2 ? `(${repr(value[0])}, ${repr(value[1])})` : `[${value.map(repr).join(', ')}]`
+  if (Array.isArray(value))
+    return value.length === 2 ? `(${repr(value[0])}, ${repr(value[1])})` : `[${value.map(repr).join(', ')}]`
   if (value instanceof Map) return `{${[...value].map(([k, v]) => `${repr(k)}: ${repr(v)}`).join(', ')}}`
   if (value instanceof Set) return value.size === 0 ? 'set()' : `{${[...value].map(repr).join(', ')}}`
-  if (value instanceof Uint8Array) return `b${quoted(Array.from(value, b => String.fromCharCode(b)).join(''), true)}`
+  if (value instanceof Uint8Array)
+    return `b${quoted(Array.from(value, b => String.fromCharCode(b)).join(''), true)}`
   if (value instanceof Date) return value.toISOString()
   return `{${Object.entries(value)
     .map(([k, v]) => `${quoted(k)}: ${repr(v)}`)
@@ -49,7 +51,9 @@ function quoted(text: string, bytes = false): string {
     if (c === quote) out += `\\${c}`
     else if (ESCAPES[c] !== undefined) out += ESCAPES[c]
     else if (code < 0x20 || code === 0x7f || (bytes && code > 0x7f)) out += `\\x${hex(code, 2)}`
-    else if (code > 0x7f && /[\p{C}\p{Z}]/u.test(c)) out += code <= 0xff ? `\\x${hex(code, 2)}` : code <= 0xffff ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
+    else if (code > 0x7f && /[\p{C}\p{Z}]/u.test(c))
+      out +=
+        code <= 0xff ? `\\x${hex(code, 2)}` : code <= 0xffff ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
     else out += c
   }
   return out + quote

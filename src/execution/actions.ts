@@ -1,20 +1,30 @@
 import type { UserFunction } from '../functions/user-function.js'
 import { readBlock } from '../memory/block.js'
 import { type Node, partitionCount } from '../plan/nodes.js'
-import type { Sink } from '../plan/ops.js'
 import { hasExchange } from '../plan/operators.js'
+import type { Sink } from '../plan/ops.js'
 import { cut } from '../plan/stages.js'
 import { decodeBlocks } from './decode.js'
 import type { Engine, JobResult } from './engine.js'
 import type { Selection } from './prepare.js'
 
 /** Runs a plan into a sink. */
-export function runInto(engine: Engine, node: Node, sink: Sink<UserFunction>, selection?: Selection): Promise<JobResult> {
+export function runInto(
+  engine: Engine,
+  node: Node,
+  sink: Sink<UserFunction>,
+  selection?: Selection,
+): Promise<JobResult> {
   return engine.run(cut(node, sink), selection)
 }
 
 /** The records of a plan, at most `limit` of each partition; of some partitions only, if they are given. */
-export async function collectRecords<T>(engine: Engine, node: Node, limit?: number, partitions?: readonly number[]): Promise<T[]> {
+export async function collectRecords<T>(
+  engine: Engine,
+  node: Node,
+  limit?: number,
+  partitions?: readonly number[],
+): Promise<T[]> {
   const result = await runInto(engine, node, { kind: 'collect', limit }, partitions && { partitions })
   try {
     return (await decodeBlocks(engine.heap, result.blocks)) as T[]

@@ -15,7 +15,10 @@ export async function decodeBlocks(heap: Heap, blocks: readonly number[]): Promi
     const column = readBlock(heap, block)
     for (let from = 0; from < column.length; from += ROWS) {
       if (slice.over()) await slice.rest()
-      append(records, column.length <= ROWS ? column : column.slice(from, Math.min(from + ROWS, column.length)))
+      append(
+        records,
+        column.length <= ROWS ? column : column.slice(from, Math.min(from + ROWS, column.length)),
+      )
     }
   }
   return records

@@ -70,7 +70,12 @@ export class Engine {
     this.kernels.adviseHuge(0, this.heap.byteLength)
     this.blocks = new BlockStore(this.heap)
     this.#control = new ControlBlock(this.heap)
-    this.#runner = new TaskRunner({ heap: this.heap, kernels: this.kernels, files: this.files, scratchOwner: this.heap.newOwner() })
+    this.#runner = new TaskRunner({
+      heap: this.heap,
+      kernels: this.kernels,
+      files: this.files,
+      scratchOwner: this.heap.newOwner(),
+    })
     this.#programs = new Programs(
       program => this.#tell({ kind: 'load', program }),
       program => this.#tell({ kind: 'unload', program }),
@@ -171,7 +176,11 @@ export class Engine {
       known.banned--
       return false
     }
-    return known.bounded && this.ways === 'auto' && rows * known.microsecondsPerRow + tasks * TASK_MICROSECONDS <= INLINE_MICROSECONDS
+    return (
+      known.bounded &&
+      this.ways === 'auto' &&
+      rows * known.microsecondsPerRow + tasks * TASK_MICROSECONDS <= INLINE_MICROSECONDS
+    )
   }
 
   /** Undefined if the job failed: the workers then try it, and count the attempts. */
@@ -193,7 +202,14 @@ export class Engine {
   async #runOnWorkers(known: KnownProgram, prepared: Prepared): Promise<JobResult> {
     await this.start()
     const { maxTaskFailures, taskTimeout } = this.options
-    const job = new PooledJob(++this.#jobs, prepared.spec, { heap: this.heap, control: this.#control, pool: this.#pool!, maxTaskFailures, taskTimeout, ways: this.ways })
+    const job = new PooledJob(++this.#jobs, prepared.spec, {
+      heap: this.heap,
+      control: this.#control,
+      pool: this.#pool!,
+      maxTaskFailures,
+      taskTimeout,
+      ways: this.ways,
+    })
     this.#job = job
     try {
       await job.run()

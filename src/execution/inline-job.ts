@@ -1,6 +1,6 @@
 import { Arena } from '../memory/arena.js'
-import type { JobSpec } from '../worker/job-spec.js'
 import type { Outcome, TaskRunner } from '../worker/attempt.js'
+import type { JobSpec } from '../worker/job-spec.js'
 
 /** What an inline job gives: the last stage's results, and the outcome of every task, by stage. */
 export interface InlineResult {
@@ -23,7 +23,9 @@ export function runInline(spec: JobSpec, runner: TaskRunner): InlineResult {
     spec.stages.forEach((stageSpec, stage) => {
       const mine: Outcome[] = []
       for (let index = 0; index < stageSpec.tasks; index++) {
-        mine.push(runner.run(spec.program, stage, index, stageSpec, resultsOf, arena, () => false, 'auto') as Outcome)
+        mine.push(
+          runner.run(spec.program, stage, index, stageSpec, resultsOf, arena, () => false, 'auto') as Outcome,
+        )
       }
       outcomes.push(mine)
     })

@@ -100,7 +100,10 @@ export class WorkerPool {
     const scratchOwner = heap.newOwner()
     let isReady = false
     return new Promise(resolve => {
-      const running = this.#piscina.run({ buffer: heap.buffer, number, native, scratchOwner, port: channel.port2 }, { signal: abort.signal, transferList: [channel.port2] })
+      const running = this.#piscina.run(
+        { buffer: heap.buffer, number, native, scratchOwner, port: channel.port2 },
+        { signal: abort.signal, transferList: [channel.port2] },
+      )
       let exited: Promise<void> = Promise.resolve()
       port.once('message', ({ ready }: { ready: number }) => {
         isReady = true

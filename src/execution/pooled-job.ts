@@ -44,7 +44,14 @@ export class PooledJob {
     const text = new TextEncoder().encode(JSON.stringify(spec))
     const bytes = this.#arena.u8(text.length)
     bytes.set(text)
-    this.view = JobView.create(heap, this.#arena.allocate(jobBytes(tasks)), tasks, bytes, maxTaskFailures, WAYS.indexOf(ways))
+    this.view = JobView.create(
+      heap,
+      this.#arena.allocate(jobBytes(tasks)),
+      tasks,
+      bytes,
+      maxTaskFailures,
+      WAYS.indexOf(ways),
+    )
   }
 
   /**
@@ -54,10 +61,14 @@ export class PooledJob {
    */
   async run(): Promise<void> {
     const { control, taskTimeout } = this.#options
-    const watch = setInterval(() => this.#watch(), taskTimeout === undefined ? POLL_MS : Math.max(5, Math.min(POLL_MS, taskTimeout / 4)))
+    const watch = setInterval(
+      () => this.#watch(),
+      taskTimeout === undefined ? POLL_MS : Math.max(5, Math.min(POLL_MS, taskTimeout / 4)),
+    )
     try {
       control.publish(this.#number, this.view.words.byteOffset)
-      while (this.view.state === JobState.Running) await changed(this.view.words, JobView.stateIndex, JobState.Running)
+      while (this.view.state === JobState.Running)
+        await changed(this.view.words, JobView.stateIndex, JobState.Running)
     } finally {
       control.withdraw()
       control.ring()
@@ -112,12 +123,14 @@ export class PooledJob {
     for (let stage = 0; stage < this.view.stages; stage++) {
       for (let index = 0; index < this.view.tasks(stage); index++) {
         const task = this.view.task(stage, index)
-        if (this.view.taskState(stage, index) === TaskState.Running && this.view.worker(task) === worker) this.#retry(stage, index, task)
+        if (this.view.taskState(stage, index) === TaskState.Running && this.view.worker(task) === worker)
+          this.#retry(stage, index, task)
       }
     }
     // The thread may have ended between marking a task as done and counting it, or between counting one and taking it.
     const { stage } = this.view
-    if (stage < this.view.stages && !(this.view.allDone(stage) && this.view.advance(stage))) this.view.rescan(stage)
+    if (stage < this.view.stages && !(this.view.allDone(stage) && this.view.advance(stage)))
+      this.view.rescan(stage)
     this.#options.control.ring()
   }
 
@@ -159,7 +172,8 @@ export class PooledJob {
   }
 
   #error(): MillraceError {
-    if (this.#abandoned) return new MillraceError('MILLRACE_STOPPED', 'the Context was stopped while the job was running.')
+    if (this.#abandoned)
+      return new MillraceError('MILLRACE_STOPPED', 'the Context was stopped while the job was running.')
     const task = this.view.failedTask
     const report = failureReport(this.view, this.#options.heap, task)
     if (report !== undefined) return restore(report, {})

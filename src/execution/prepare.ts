@@ -1,8 +1,8 @@
 import type { UserFunction } from '../functions/user-function.js'
 import { readBlockLength } from '../memory/block.js'
 import type { Heap } from '../memory/heap.js'
-import type { Branch, Plan } from '../plan/stages.js'
 import type { InputPartition, OpenSource, Source } from '../plan/source.js'
+import type { Branch, Plan } from '../plan/stages.js'
 import type { BranchSpec, JobSpec, StageSpec } from '../worker/job-spec.js'
 
 /** What is wanted of a plan's result, and how. */
@@ -26,7 +26,12 @@ export interface Prepared {
 }
 
 /** Opens the sources of a plan and lays out its tasks. */
-export async function prepare(plan: Plan, program: number, selection: Selection, heap: Heap): Promise<Prepared> {
+export async function prepare(
+  plan: Plan,
+  program: number,
+  selection: Selection,
+  heap: Heap,
+): Promise<Prepared> {
   const opened: OpenSource[] = []
   const release = (): void => {
     for (const source of opened) source.release()
@@ -44,7 +49,10 @@ export async function prepare(plan: Plan, program: number, selection: Selection,
       for (const branch of stage.branches) {
         const partitions = await inputOf(branch, opened)
         const count = partitions?.length ?? exchangeParts(branch)
-        const numbers = last && selection.partitions ? selection.partitions.map(n => n - passed).filter(n => n >= 0 && n < count) : undefined
+        const numbers =
+          last && selection.partitions
+            ? selection.partitions.map(n => n - passed).filter(n => n >= 0 && n < count)
+            : undefined
         const mine = partitions && (numbers?.map(n => partitions[n]!) ?? partitions)
         const spec: BranchSpec = { first, count }
         if (numbers !== undefined) spec.numbers = numbers
@@ -53,7 +61,8 @@ export async function prepare(plan: Plan, program: number, selection: Selection,
           for (const partition of mine) rows += rowsOf(partition, heap)
         }
         branches.push(spec)
-        if (branch.input.kind === 'source' && numbers === undefined && !partial) reads.push({ source: branch.input.source, stage: s, first, tasks: count })
+        if (branch.input.kind === 'source' && numbers === undefined && !partial)
+          reads.push({ source: branch.input.source, stage: s, first, tasks: count })
         first += numbers?.length ?? count
         passed += count
       }
@@ -68,7 +77,10 @@ export async function prepare(plan: Plan, program: number, selection: Selection,
   }
 }
 
-async function inputOf(branch: Branch<UserFunction>, opened: OpenSource[]): Promise<InputPartition[] | undefined> {
+async function inputOf(
+  branch: Branch<UserFunction>,
+  opened: OpenSource[],
+): Promise<InputPartition[] | undefined> {
   if (branch.input.kind === 'exchange') return undefined
   const source = await branch.input.source.open()
   opened.push(source)

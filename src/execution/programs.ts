@@ -1,6 +1,6 @@
-import { packProgram, type Plan, type Program, programKey } from '../plan/stages.js'
 import type { UserFunction } from '../functions/user-function.js'
 import type { Sink } from '../plan/ops.js'
+import { type Plan, type Program, packProgram, programKey } from '../plan/stages.js'
 
 /** Programs kept for another job of the same plan. */
 const KEPT = 500
@@ -35,7 +35,13 @@ export class Programs {
     if (known !== undefined) {
       this.#known.delete(key) // to the young end
     } else {
-      known = { key, program: packProgram(this.#nextId++, plan), bounded: isBounded(plan), microsecondsPerRow: 0.5, banned: 0 }
+      known = {
+        key,
+        program: packProgram(this.#nextId++, plan),
+        bounded: isBounded(plan),
+        microsecondsPerRow: 0.5,
+        banned: 0,
+      }
       this.#onLoad(known.program)
     }
     this.#known.set(key, known)
@@ -95,6 +101,7 @@ function sinkFunctions(sink: Sink<UserFunction>): (UserFunction | undefined)[] {
   }
   const { combine } = exchange
   if (combine?.kind === 'reduce') return [combine.fn, exchange.partitioner]
-  if (combine?.kind === 'combine') return [combine.create, combine.mergeValue, combine.mergeCombiners, exchange.partitioner]
+  if (combine?.kind === 'combine')
+    return [combine.create, combine.mergeValue, combine.mergeCombiners, exchange.partitioner]
   return [exchange.partitioner]
 }

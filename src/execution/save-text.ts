@@ -12,17 +12,33 @@ import type { Engine } from './engine.js'
  * @param existing what to do if the directory is there: an error, or, for a batch that is run again, nothing
  * @throws MILLRACE_OUTPUT
  */
-export async function saveTextFiles(engine: Engine, node: Node, target: string, format: 'text' | 'json', existing: 'fail' | 'keep'): Promise<void> {
+export async function saveTextFiles(
+  engine: Engine,
+  node: Node,
+  target: string,
+  format: 'text' | 'json',
+  existing: 'fail' | 'keep',
+): Promise<void> {
   const { files } = engine
   const directory = path.resolve(target)
-  const temporary = path.join(path.dirname(directory), `.${path.basename(directory)}.${process.pid}-${nextNumber++}.tmp`)
+  const temporary = path.join(
+    path.dirname(directory),
+    `.${path.basename(directory)}.${process.pid}-${nextNumber++}.tmp`,
+  )
   try {
     if (await files.exists(directory)) {
       if (existing === 'keep') return
-      throw new MillraceError('MILLRACE_OUTPUT', `Output directory ${directory} already exists. Remove it, or save under another name.`)
+      throw new MillraceError(
+        'MILLRACE_OUTPUT',
+        `Output directory ${directory} already exists. Remove it, or save under another name.`,
+      )
     }
     await files.makeDirectory(temporary)
-    ;(await engine.run(cut(node, { kind: 'saveText', label: 'saveAsTextFile', format }), { directory: temporary })).release()
+    ;(
+      await engine.run(cut(node, { kind: 'saveText', label: 'saveAsTextFile', format }), {
+        directory: temporary,
+      })
+    ).release()
     await files.write(path.join(temporary, '_SUCCESS'), '')
     await files.syncDirectory(temporary)
     await files.rename(temporary, directory)
@@ -30,7 +46,9 @@ export async function saveTextFiles(engine: Engine, node: Node, target: string, 
   } catch (cause) {
     await files.remove(temporary).catch(() => {})
     if (isMillraceError(cause)) throw cause
-    throw new MillraceError('MILLRACE_OUTPUT', `cannot save to ${directory}: ${(cause as Error).message}`, { cause })
+    throw new MillraceError('MILLRACE_OUTPUT', `cannot save to ${directory}: ${(cause as Error).message}`, {
+      cause,
+    })
   }
 }
 

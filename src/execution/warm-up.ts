@@ -15,7 +15,19 @@ export async function warmUp(engine: Engine): Promise<void> {
 function wordCount(engine: Engine): Plan {
   const given = (fn: Function) => ({ fn, captures: undefined, location: 'warm-up' })
   const lines = sourceNode(new ItemsSource(engine, ['warm up', 'the workers'], 2))
-  const words = rowwise('flatMap', given((line: string) => line.split(' ')))(lines)
-  const pairs = rowwise('map', given((word: string) => [word.toUpperCase(), 1]))(words)
-  return cut(reduceByKey(given((a: number, b: number) => a + b), 2)(pairs), { kind: 'collect', limit: undefined })
+  const words = rowwise(
+    'flatMap',
+    given((line: string) => line.split(' ')),
+  )(lines)
+  const pairs = rowwise(
+    'map',
+    given((word: string) => [word.toUpperCase(), 1]),
+  )(words)
+  return cut(
+    reduceByKey(
+      given((a: number, b: number) => a + b),
+      2,
+    )(pairs),
+    { kind: 'collect', limit: undefined },
+  )
 }

@@ -27,7 +27,8 @@ export function refuseDriverObjects(name: string, value: unknown, depth = 3): vo
   const owner = (value as { [DRIVER_ONLY]?: string })[DRIVER_ONLY]
   if (owner !== undefined) throw contextCaptured(name, owner)
   if (depth === 0 || ArrayBuffer.isView(value)) return
-  for (const item of Array.isArray(value) ? value.slice(0, 100) : Object.values(value)) refuseDriverObjects(name, item, depth - 1)
+  for (const item of Array.isArray(value) ? value.slice(0, 100) : Object.values(value))
+    refuseDriverObjects(name, item, depth - 1)
 }
 
 function contextCaptured(name: string, owner: string): MillraceError {
@@ -37,7 +38,10 @@ function contextCaptured(name: string, owner: string): MillraceError {
       : owner === 'RDD'
         ? `It appears that you are attempting to broadcast an RDD or reference an RDD from an action or transformation ('${name}'). RDD transformations and actions can only be invoked by the driver, not inside of other transformations; see SPARK-5063.`
         : `It appears that you are attempting to reference SparkContext from a broadcast variable, action, or transformation ('${name}' is a ${owner}). The context can only be used on the driver, not in code that it runs on workers; see SPARK-5063.`
-  return new MillraceError('MILLRACE_CONTEXT_CAPTURED', `${text} Collect what the function needs first, and hand over the data.`)
+  return new MillraceError(
+    'MILLRACE_CONTEXT_CAPTURED',
+    `${text} Collect what the function needs first, and hand over the data.`,
+  )
 }
 
 /** A captured value, copied once, so that later changes on the driver do not reach the workers. */

@@ -42,7 +42,10 @@ export function unpack(fn: CarriedFunction, here: Surroundings): Function {
   if (fn.module !== undefined) {
     const found = here.module(fn.module.href)[fn.module.name]
     if (typeof found === 'function') return found
-    throw new MillraceError('MILLRACE_FUNCTION', `${fn.location}: the module ${fn.module.href} has no exported function '${fn.module.name}'.`)
+    throw new MillraceError(
+      'MILLRACE_FUNCTION',
+      `${fn.location}: the module ${fn.module.href} has no exported function '${fn.module.name}'.`,
+    )
   }
   const values = fn.captures.map(([, capture]) => {
     if (capture.kind === 'value') return capture.value
@@ -50,11 +53,18 @@ export function unpack(fn: CarriedFunction, here: Surroundings): Function {
   })
   const names = [...fn.captures.map(([name]) => name), ...fn.shims]
   const filename = `millrace: ${fn.location}`
-  return evaluate(`'use strict'; return (${fn.source}\n)`, names, [...values, ...fn.shims.map(name => (name === REMAINDER ? remainder : shim(name)))], filename) as Function
+  return evaluate(
+    `'use strict'; return (${fn.source}\n)`,
+    names,
+    [...values, ...fn.shims.map(name => (name === REMAINDER ? remainder : shim(name)))],
+    filename,
+  ) as Function
 }
 
 /** The modules that a function needs, its captures' included. */
 export function modulesOf(fn: CarriedFunction): string[] {
-  const inner = fn.captures.flatMap(([, capture]) => (capture.kind === 'function' ? modulesOf(capture.fn) : []))
+  const inner = fn.captures.flatMap(([, capture]) =>
+    capture.kind === 'function' ? modulesOf(capture.fn) : [],
+  )
   return fn.module === undefined ? inner : [fn.module.href, ...inner]
 }

@@ -10,7 +10,15 @@ import vm from 'node:vm'
  * @param body of a function, usually `return …`
  * @param names of its parameters, `values` their arguments
  */
-export function evaluate(body: string, names: readonly string[], values: readonly unknown[], filename: string): unknown {
-  const options: vm.CompileFunctionOptions = { filename, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never }
+export function evaluate(
+  body: string,
+  names: readonly string[],
+  values: readonly unknown[],
+  filename: string,
+): unknown {
+  const options: vm.CompileFunctionOptions = {
+    filename,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER as never,
+  }
   return vm.compileFunction(body, names as string[], options)(...values)
 }

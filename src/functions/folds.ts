@@ -26,26 +26,48 @@ export function foldOf(fn: UserFunction): Fold | NotUnderstood {
   return understand(fn, [LEFT, RIGHT], (body, read) => fold(body, [], read, fn.source))
 }
 
-function fold(outer: AnyNode, path: (string | number)[], read: (n: AnyNode) => Meaning, source: string): Fold {
+function fold(
+  outer: AnyNode,
+  path: (string | number)[],
+  read: (n: AnyNode) => Meaning,
+  source: string,
+): Fold {
   const node = withoutCounters(outer)
   if (node.type === 'ArrayExpression') {
-    return { items: (node.elements as AnyNode[]).map((item, i) => fold(item ?? node, [...path, i], read, source)), names: undefined }
+    return {
+      items: (node.elements as AnyNode[]).map((item, i) => fold(item ?? node, [...path, i], read, source)),
+      names: undefined,
+    }
   }
   if (node.type === 'ObjectExpression') {
-    const names = (node.properties as AnyNode[]).map(p => (p.type === 'Property' && !p.computed ? String((p.key as AnyNode).name ?? (p.key as AnyNode).value) : '__proto__'))
+    const names = (node.properties as AnyNode[]).map(p =>
+      p.type === 'Property' && !p.computed
+        ? String((p.key as AnyNode).name ?? (p.key as AnyNode).value)
+        : '__proto__',
+    )
     if (names.includes('__proto__')) throw new NotUnderstood(node, source)
-    return { items: (node.properties as AnyNode[]).map((p, i) => fold(p.value as AnyNode, [...path, names[i]!], read, source)), names }
+    return {
+      items: (node.properties as AnyNode[]).map((p, i) =>
+        fold(p.value as AnyNode, [...path, names[i]!], read, source),
+      ),
+      names,
+    }
   }
   const op = foldNumber(node, read, path)
   if (op === undefined) throw new NotUnderstood(node, source)
   return { op }
 }
 
-function foldNumber(node: AnyNode, read: (n: AnyNode) => Meaning, path: (string | number)[]): number | undefined {
+function foldNumber(
+  node: AnyNode,
+  read: (n: AnyNode) => Meaning,
+  path: (string | number)[],
+): number | undefined {
   const isLeft = (n: AnyNode): boolean => isAt(n, 0, path, read)
   const isRight = (n: AnyNode): boolean => isAt(n, 1, path, read)
   /** True for (left, right), false for (right, left), undefined for anything else. */
-  const order = (a: AnyNode, b: AnyNode): boolean | undefined => (isLeft(a) && isRight(b) ? true : isRight(a) && isLeft(b) ? false : undefined)
+  const order = (a: AnyNode, b: AnyNode): boolean | undefined =>
+    isLeft(a) && isRight(b) ? true : isRight(a) && isLeft(b) ? false : undefined
 
   if (node.type === 'BinaryExpression' && node.operator === '+') {
     return order(node.left as AnyNode, node.right as AnyNode) === undefined ? undefined : SUM
@@ -53,7 +75,8 @@ function foldNumber(node: AnyNode, read: (n: AnyNode) => Meaning, path: (string 
   if (node.type === 'CallExpression') {
     const callee = node.callee as AnyNode
     const args = node.arguments as AnyNode[]
-    if (callee.type !== 'MemberExpression' || (callee.object as AnyNode).name !== 'Math' || args.length !== 2) return undefined
+    if (callee.type !== 'MemberExpression' || (callee.object as AnyNode).name !== 'Math' || args.length !== 2)
+      return undefined
     if (order(args[0]!, args[1]!) === undefined) return undefined
     return { min: MIN, max: MAX }[String(memberName(callee))]
   }
@@ -71,7 +94,12 @@ function foldNumber(node: AnyNode, read: (n: AnyNode) => Meaning, path: (string 
 }
 
 /** True if the node is the number at `path` of side 0 or 1. */
-function isAt(node: AnyNode, side: number, path: (string | number)[], read: (n: AnyNode) => Meaning): boolean {
+function isAt(
+  node: AnyNode,
+  side: number,
+  path: (string | number)[],
+  read: (n: AnyNode) => Meaning,
+): boolean {
   let meaning: Meaning
   try {
     meaning = read(node)

@@ -104,7 +104,10 @@ export function freeNames(root: Node): FreeName[] {
 
   /** Visits the children of a block whose own declarations are entered first. */
   function visitBlock(node: AnyNode, scope: Scope): void {
-    const statements = node.type === 'SwitchStatement' ? (node.cases as AnyNode[]).flatMap(c => c.consequent as AnyNode[]) : children(node)
+    const statements =
+      node.type === 'SwitchStatement'
+        ? (node.cases as AnyNode[]).flatMap(c => c.consequent as AnyNode[])
+        : children(node)
     for (const statement of statements) declare(statement, scope)
     if (scope.ofFunction || scope.parent === undefined) hoistVars(node, scope)
     for (const child of children(node)) visit(child, scope)
@@ -120,7 +123,8 @@ export function freeNames(root: Node): FreeName[] {
 
   function hoistVars(node: AnyNode, scope: Scope): void {
     for (const child of children(node)) {
-      if (/^(Arrow)?Function(Expression|Declaration)$|^Class(Expression|Declaration)$/.test(child.type)) continue
+      if (/^(Arrow)?Function(Expression|Declaration)$|^Class(Expression|Declaration)$/.test(child.type))
+        continue
       if (child.type === 'VariableDeclaration' && child.kind === 'var') {
         for (const d of child.declarations as AnyNode[]) bind(d.id as AnyNode, scope)
       }

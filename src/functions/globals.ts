@@ -15,12 +15,24 @@ export const GLOBALS: ReadonlySet<string> = new Set(
 /** Built-in functions that may be passed as they are, such as `map(String)`: each with the text that names it. */
 export const BUILT_INS: ReadonlyMap<Function, string> = new Map(
   [
-    ...['Boolean', 'Number', 'String', 'BigInt', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'encodeURIComponent', 'decodeURIComponent', 'structuredClone'].map(
-      name => [(globalThis as unknown as Record<string, Function>)[name]!, name] as const,
-    ),
+    ...[
+      'Boolean',
+      'Number',
+      'String',
+      'BigInt',
+      'parseInt',
+      'parseFloat',
+      'isNaN',
+      'isFinite',
+      'encodeURIComponent',
+      'decodeURIComponent',
+      'structuredClone',
+    ].map(name => [(globalThis as unknown as Record<string, Function>)[name]!, name] as const),
     ...(['Math', 'JSON', 'Number', 'Object', 'Array', 'String', 'Date'] as const).flatMap(holder =>
       Object.entries(Object.getOwnPropertyDescriptors(globalThis[holder]))
-        .filter(([name, d]) => typeof d.value === 'function' && name !== 'prototype' && name !== 'constructor')
+        .filter(
+          ([name, d]) => typeof d.value === 'function' && name !== 'prototype' && name !== 'constructor',
+        )
         .map(([name, d]) => [d.value as Function, `${holder}.${name}`] as const),
     ),
   ].reverse(), // the plain name wins: parseFloat, not Number.parseFloat

@@ -35,7 +35,13 @@ export type EachLoop = (column: Column, place: Place) => void
 /** `acc = fn(acc, row)`; without `has` the first row is the accumulator. */
 export type FoldLoop = (column: Column, acc: unknown, has: boolean, place: Place) => unknown
 /** Rows into `acc[ids[row]]`; a row with a new id, `next`, is taken as it is, or by `create`. Gives the new `next`. */
-export type GroupLoop = (column: Column, ids: Int32Array, acc: unknown[], next: number, place: Place) => number
+export type GroupLoop = (
+  column: Column,
+  ids: Int32Array,
+  acc: unknown[],
+  next: number,
+  place: Place,
+) => number
 
 /**
  * @param like a column of the type that the loop will read
@@ -45,11 +51,27 @@ export function rowsLoop(steps: readonly Step[], like: Column, target: RowBuilde
   const writer = emitWriter(target, steps.some(s => s.kind === 'flatMap') ? undefined : 'n')
   const push = `${writer.write(`x${steps.length}`)}
         if (parents !== undefined) parents.push(place.base + i)`
-  return loop('rows', 'column, out, place, parents', like, writer.setup, chain(steps, push), writer.end, steps.map(s => s.fn))
+  return loop(
+    'rows',
+    'column, out, place, parents',
+    like,
+    writer.setup,
+    chain(steps, push),
+    writer.end,
+    steps.map(s => s.fn),
+  )
 }
 
 export function selectLoop(steps: readonly Step[], like: Column): SelectLoop {
-  return loop('select', 'column, rows, place', like, 'let m = 0', chain(steps, 'rows[m++] = i'), 'return m', steps.map(s => s.fn))
+  return loop(
+    'select',
+    'column, rows, place',
+    like,
+    'let m = 0',
+    chain(steps, 'rows[m++] = i'),
+    'return m',
+    steps.map(s => s.fn),
+  )
 }
 
 export function eachLoop(fn: Function, like: Column): EachLoop {
@@ -57,7 +79,15 @@ export function eachLoop(fn: Function, like: Column): EachLoop {
 }
 
 export function foldLoop(fn: Function, like: Column): FoldLoop {
-  return loop('fold', 'column, acc, has, place', like, '', 'if (has) acc = f0(acc, x0); else { acc = x0; has = true }', 'return acc', [fn])
+  return loop(
+    'fold',
+    'column, acc, has, place',
+    like,
+    '',
+    'if (has) acc = f0(acc, x0); else { acc = x0; has = true }',
+    'return acc',
+    [fn],
+  )
 }
 
 export function groupLoop(merge: Function, create: Function | undefined, like: Column): GroupLoop {
@@ -85,7 +115,12 @@ export function itemsLoop(target: RowBuilder): ItemsLoop {
         ${writer.write('x')} }
       ${writer.end}
     }`
-    loop = evaluate(text, Object.keys(WRITER_SCOPE), Object.values(WRITER_SCOPE), 'millrace: encode') as ItemsLoop
+    loop = evaluate(
+      text,
+      Object.keys(WRITER_SCOPE),
+      Object.values(WRITER_SCOPE),
+      'millrace: encode',
+    ) as ItemsLoop
     itemLoops.set(key, loop)
   }
   return loop
@@ -100,7 +135,12 @@ export function rowReader(column: Column): (row: number) => unknown {
   if (open === undefined) {
     if (readers.size > 500) readers.clear()
     const { setup, value } = emitReader(column)
-    open = evaluate(`return (column, textReader) => { ${setup}; return i => ${value} }`, [], [], 'millrace: decode') as NonNullable<typeof open>
+    open = evaluate(
+      `return (column, textReader) => { ${setup}; return i => ${value} }`,
+      [],
+      [],
+      'millrace: decode',
+    ) as NonNullable<typeof open>
     readers.set(type, open)
   }
   return open(column, textReader)
@@ -133,7 +173,15 @@ function chain(steps: readonly Step[], inner: string): string {
   }, inner)
 }
 
-function loop<L>(name: string, params: string, like: Column, setup: string, body: string, end: string, fns: (Function | undefined)[]): L {
+function loop<L>(
+  name: string,
+  params: string,
+  like: Column,
+  setup: string,
+  body: string,
+  end: string,
+  fns: (Function | undefined)[],
+): L {
   const reader: Reader = emitReader(like)
   const text = `return function ${name}(${params}) {
     const n = column.length
@@ -162,7 +210,10 @@ function loop<L>(name: string, params: string, like: Column, setup: string, body
 function items(value: unknown): ArrayLike<unknown> {
   if (Array.isArray(value)) return value
   if (typeof (value as Iterable<unknown> | null | undefined)?.[Symbol.iterator] !== 'function') {
-    throw new MillraceError('MILLRACE_VALUE', `expected an array or another iterable from the function of flatMap but received ${shown(value)}; for no records return [].`)
+    throw new MillraceError(
+      'MILLRACE_VALUE',
+      `expected an array or another iterable from the function of flatMap but received ${shown(value)}; for no records return [].`,
+    )
   }
   return Array.from(value as Iterable<unknown>)
 }

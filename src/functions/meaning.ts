@@ -1,7 +1,7 @@
-import type { Capture, UserFunction } from './user-function.js'
-import { separatorOf, type Separator } from './separator.js'
+import { type Separator, separatorOf } from './separator.js'
 import { isCounter } from './shims.js'
 import type { AnyNode } from './syntax.js'
+import type { Capture, UserFunction } from './user-function.js'
 
 /**
  * What a function computes, for the functions that are understood: a small language over the record. Whether it
@@ -63,9 +63,16 @@ export function understand<T>(
   const scope: Scope = new Map()
   const read = (n: AnyNode): Meaning => expression(n, scope, fn.captures, source)
   try {
-    if (node.async || node.generator) throw new NotUnderstood({ ...node, end: node.body.start } as AnyNode, source)
+    if (node.async || node.generator)
+      throw new NotUnderstood({ ...node, end: node.body.start } as AnyNode, source)
     node.params.forEach((param, i) => {
-      bind(param as unknown as AnyNode, inputs[i] ?? { kind: 'const', value: null }, scope, source, i < inputs.length)
+      bind(
+        param as unknown as AnyNode,
+        inputs[i] ?? { kind: 'const', value: null },
+        scope,
+        source,
+        i < inputs.length,
+      )
     })
     let body = node.body as unknown as AnyNode
     if (body.type === 'BlockStatement') body = resultOf(body, scope, read, source)
@@ -81,7 +88,8 @@ function resultOf(block: AnyNode, scope: Scope, read: (n: AnyNode) => Meaning, s
   for (const statement of block.body as AnyNode[]) {
     if (statement.type === 'ExpressionStatement' && isCounting(statement.expression as AnyNode)) continue
     if (statement.type === 'ReturnStatement' && statement.argument) return statement.argument as AnyNode
-    if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const') throw new NotUnderstood(statement, source)
+    if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const')
+      throw new NotUnderstood(statement, source)
     for (const d of statement.declarations as AnyNode[]) {
       bind(d.id as AnyNode, read(withoutCounters(d.init as AnyNode)), scope, source, true)
     }
@@ -99,15 +107,27 @@ function bind(pattern: AnyNode, value: Meaning, scope: Scope, source: string, kn
   } else if (pattern.type === 'ObjectPattern' && known) {
     for (const property of pattern.properties as AnyNode[]) {
       const key = property.key as AnyNode | undefined
-      if (property.type !== 'Property' || property.computed || key?.type !== 'Identifier') throw new NotUnderstood(pattern, source)
-      bind(property.value as AnyNode, { kind: 'field', of: value, name: key.name as string }, scope, source, true)
+      if (property.type !== 'Property' || property.computed || key?.type !== 'Identifier')
+        throw new NotUnderstood(pattern, source)
+      bind(
+        property.value as AnyNode,
+        { kind: 'field', of: value, name: key.name as string },
+        scope,
+        source,
+        true,
+      )
     }
   } else {
     throw new NotUnderstood(pattern, source)
   }
 }
 
-function expression(outer: AnyNode, scope: Scope, captures: ReadonlyMap<string, Capture>, source: string): Meaning {
+function expression(
+  outer: AnyNode,
+  scope: Scope,
+  captures: ReadonlyMap<string, Capture>,
+  source: string,
+): Meaning {
   const node = withoutCounters(outer)
   const read = (n: AnyNode): Meaning => expression(n, scope, captures, source)
   switch (node.type) {
@@ -115,7 +135,8 @@ function expression(outer: AnyNode, scope: Scope, captures: ReadonlyMap<string, 
       const known = scope.get(node.name as string)
       if (known !== undefined) return known
       const capture = captures.get(node.name as string)
-      if (capture?.kind === 'value' && isPrimitive(capture.value)) return { kind: 'const', value: capture.value }
+      if (capture?.kind === 'value' && isPrimitive(capture.value))
+        return { kind: 'const', value: capture.value }
       break
     }
     case 'Literal':
@@ -139,20 +160,35 @@ function expression(outer: AnyNode, scope: Scope, captures: ReadonlyMap<string, 
     case 'ObjectExpression': {
       const properties = node.properties as AnyNode[]
       const names = properties.map(propertyName)
-      if (names.every(n => n !== undefined && n !== '__proto__') && new Set(names).size === names.length && names.length > 0) {
-        return { kind: 'record', names: names as string[], items: properties.map(p => read(p.value as AnyNode)) }
+      if (
+        names.every(n => n !== undefined && n !== '__proto__') &&
+        new Set(names).size === names.length &&
+        names.length > 0
+      ) {
+        return {
+          kind: 'record',
+          names: names as string[],
+          items: properties.map(p => read(p.value as AnyNode)),
+        }
       }
       break
     }
     case 'MemberExpression': {
       const name = memberName(node)
-      if (name !== undefined && name !== 'length' && name !== '__proto__' && !node.optional) return { kind: 'field', of: read(node.object as AnyNode), name }
+      if (name !== undefined && name !== 'length' && name !== '__proto__' && !node.optional)
+        return { kind: 'field', of: read(node.object as AnyNode), name }
       break
     }
     case 'CallExpression': {
       const callee = node.callee as AnyNode
       const args = node.arguments as AnyNode[]
-      if (callee.type === 'MemberExpression' && memberName(callee) === 'split' && args.length === 1 && !node.optional && !callee.optional) {
+      if (
+        callee.type === 'MemberExpression' &&
+        memberName(callee) === 'split' &&
+        args.length === 1 &&
+        !node.optional &&
+        !callee.optional
+      ) {
         const by = separatorOf(args[0]!, captures)
         if (by !== undefined) return { kind: 'split', text: read(callee.object as AnyNode), by }
       }
@@ -165,25 +201,36 @@ function expression(outer: AnyNode, scope: Scope, captures: ReadonlyMap<string, 
 /** `w`, `!!w`, `w !== ''`, `w.length`, `w.length > 0`: true for a text that is not empty. */
 function nonEmpty(outer: AnyNode, read: (n: AnyNode) => Meaning): Meaning | undefined {
   const node = withoutCounters(outer)
-  const isLength = (n: AnyNode): boolean => n.type === 'MemberExpression' && memberName(n) === 'length' && !n.optional
-  const textOf = (n: AnyNode): Meaning => ({ kind: 'nonEmpty', text: read(isLength(n) ? (n.object as AnyNode) : n) })
+  const isLength = (n: AnyNode): boolean =>
+    n.type === 'MemberExpression' && memberName(n) === 'length' && !n.optional
+  const textOf = (n: AnyNode): Meaning => ({
+    kind: 'nonEmpty',
+    text: read(isLength(n) ? (n.object as AnyNode) : n),
+  })
   if (node.type === 'UnaryExpression' && node.operator === '!') {
     const inner = node.argument as AnyNode
-    return inner.type === 'UnaryExpression' && inner.operator === '!' ? nonEmpty(inner.argument as AnyNode, read) : undefined
+    return inner.type === 'UnaryExpression' && inner.operator === '!'
+      ? nonEmpty(inner.argument as AnyNode, read)
+      : undefined
   }
   if (node.type === 'BinaryExpression') {
     const [left, right] = [node.left as AnyNode, node.right as AnyNode]
     const limit = right.value
     const operator = node.operator as string
     if ((operator === '!==' || operator === '!=') && limit === '') return textOf(left)
-    if (isLength(left) && ((['!==', '!=', '>'].includes(operator) && limit === 0) || (operator === '>=' && limit === 1))) return textOf(left)
+    if (
+      isLength(left) &&
+      ((['!==', '!=', '>'].includes(operator) && limit === 0) || (operator === '>=' && limit === 1))
+    )
+      return textOf(left)
     return undefined
   }
   return node.type === 'Identifier' || isLength(node) ? textOf(node) : undefined
 }
 
 function propertyName(property: AnyNode): string | undefined {
-  if (property.type !== 'Property' || property.computed || property.kind !== 'init' || property.method) return undefined
+  if (property.type !== 'Property' || property.computed || property.kind !== 'init' || property.method)
+    return undefined
   const key = property.key as AnyNode
   const name = key.type === 'Identifier' ? (key.name as string) : key.value
   // Names that look like numbers do not keep their place in an object.
@@ -195,11 +242,15 @@ export function memberName(node: AnyNode): string | number | undefined {
   const property = node.property as AnyNode
   if (!node.computed) return property.type === 'Identifier' ? (property.name as string) : undefined
   const { value } = property
-  return typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value) && value >= 0) ? value : undefined
+  return typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value) && value >= 0)
+    ? value
+    : undefined
 }
 
 function isPrimitive(value: unknown): value is number | string | boolean | null {
-  return value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'
+  return (
+    value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean'
+  )
 }
 
 /** An expression without a coverage tool's `(cov_x().b[0][0]++, …)` and without `__name(…, 'x')`. */
@@ -208,13 +259,15 @@ export function withoutCounters(node: AnyNode): AnyNode {
     const parts = node.expressions as AnyNode[]
     if (parts.slice(0, -1).every(isCounting)) return withoutCounters(parts.at(-1)!)
   }
-  if (node.type === 'CallExpression' && (node.callee as AnyNode).name === '__name') return withoutCounters((node.arguments as AnyNode[])[0]!)
+  if (node.type === 'CallExpression' && (node.callee as AnyNode).name === '__name')
+    return withoutCounters((node.arguments as AnyNode[])[0]!)
   return node
 }
 
 function isCounting(node: AnyNode): boolean {
   if (node.type !== 'UpdateExpression') return false
   let at = node.argument as AnyNode
-  while (at.type === 'MemberExpression' || at.type === 'CallExpression') at = (at.type === 'MemberExpression' ? at.object : at.callee) as AnyNode
+  while (at.type === 'MemberExpression' || at.type === 'CallExpression')
+    at = (at.type === 'MemberExpression' ? at.object : at.callee) as AnyNode
   return at.type === 'Identifier' && isCounter(at.name as string)
 }

@@ -24,7 +24,8 @@ function emit(column: Column, path: string, setup: string[]): string {
 }
 
 function emitValid(column: Column, path: string, setup: string[], local: (text: string) => string): string {
-  const children = (list: readonly Column[]): string[] => list.map((child, k) => emit(child, `${path}.children[${k}]`, setup))
+  const children = (list: readonly Column[]): string[] =>
+    list.map((child, k) => emit(child, `${path}.children[${k}]`, setup))
   switch (column.kind) {
     case 'f64':
     case 'i32':

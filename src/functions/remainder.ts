@@ -26,7 +26,10 @@ export function withRemainders(source: string, root: AnyNode): string {
 
   function visit(node: AnyNode): void {
     const { left, right } = node as unknown as { left: AnyNode; right: AnyNode }
-    const divisor = node.type === 'BinaryExpression' && node.operator === '%' && right.type === 'Literal' ? right.value : undefined
+    const divisor =
+      node.type === 'BinaryExpression' && node.operator === '%' && right.type === 'Literal'
+        ? right.value
+        : undefined
     const whole = typeof divisor === 'number' && Number.isInteger(divisor) && divisor > 0 && divisor < 2 ** 31
     // Between the sides lie the operator, brackets that close the left side, and rarely a comment.
     const between = whole ? /^([\s)]*)%[\s(]*$/.exec(source.slice(left.end, right.start)) : null

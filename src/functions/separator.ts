@@ -1,5 +1,5 @@
-import type { Capture } from './user-function.js'
 import type { AnyNode } from './syntax.js'
+import type { Capture } from './user-function.js'
 
 /** How a text is split: at a literal text, or at characters of a class. */
 export type Separator =
@@ -21,7 +21,9 @@ export function separatorOf(node: AnyNode, captures: ReadonlyMap<string, Capture
   const capture = node.type === 'Identifier' ? captures.get(node.name as string) : undefined
   const value = node.type === 'Literal' ? node.value : capture?.kind === 'value' ? capture.value : undefined
   if (value instanceof RegExp) return regexSeparator(value.source, value.flags)
-  return typeof value === 'string' && value !== '' && value.isWellFormed() ? { kind: 'literal', text: value } : undefined
+  return typeof value === 'string' && value !== '' && value.isWellFormed()
+    ? { kind: 'literal', text: value }
+    : undefined
 }
 
 interface Class {
@@ -35,7 +37,12 @@ export function regexSeparator(pattern: string, flags: string): Separator | unde
   const repeat = pattern.length > 1 && pattern.endsWith('+') && !/(^|[^\\])(\\\\)*\\\+$/.test(pattern)
   const parsed = parseClass(repeat ? pattern.slice(0, -1) : pattern)
   if (parsed === undefined || (parsed.beyond === 'all' && !repeat)) return undefined
-  return { kind: 'class', table: Array.from({ length: 128 }, (_, c) => (parsed.ascii.has(c) ? 1 : 0)), beyond: parsed.beyond, repeat }
+  return {
+    kind: 'class',
+    table: Array.from({ length: 128 }, (_, c) => (parsed.ascii.has(c) ? 1 : 0)),
+    beyond: parsed.beyond,
+    repeat,
+  }
 }
 
 function parseClass(text: string): Class | undefined {
@@ -77,9 +84,9 @@ function readItem(text: string, at: number): (Class & { end: number }) | undefin
   const c = text[at]
   if (c === undefined || c.charCodeAt(0) > 127) return undefined
   if (c !== '\\') return { ascii: new Set([c.charCodeAt(0)]), beyond: 'none', end: at + 1 }
-  const escape = text[at + 1]
+  const letter = text[at + 1]
   const end = at + 2
-  switch (escape) {
+  switch (letter) {
     case 's':
       return { ascii: SPACE, beyond: 'space', end }
     case 'd':
@@ -93,9 +100,11 @@ function readItem(text: string, at: number): (Class & { end: number }) | undefin
     case undefined:
       return undefined
   }
-  if (Object.hasOwn(CONTROL, escape)) return { ascii: new Set([CONTROL[escape]!]), beyond: 'none', end }
+  if (Object.hasOwn(CONTROL, letter)) return { ascii: new Set([CONTROL[letter]!]), beyond: 'none', end }
   // \b, \x41, \p{…} and the like are left to JavaScript; punctuation stands for itself.
-  return /[^\w]/.test(escape) && escape.charCodeAt(0) < 128 ? { ascii: new Set([escape.charCodeAt(0)]), beyond: 'none', end } : undefined
+  return /[^\w]/.test(letter) && letter.charCodeAt(0) < 128
+    ? { ascii: new Set([letter.charCodeAt(0)]), beyond: 'none', end }
+    : undefined
 }
 
 function range(from: string, to: string): Set<number> {

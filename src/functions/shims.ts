@@ -9,7 +9,8 @@ const helpers: Record<string, unknown> = {
   __spreadArray: (to: unknown[], from: unknown[]) => [...to, ...from],
   __read: (items: Iterable<unknown>, n?: number) => (n === undefined ? [...items] : [...items].slice(0, n)),
   __values: (items: Iterable<unknown>) => items[Symbol.iterator](),
-  __rest: (from: Record<string, unknown>, left: string[]) => Object.fromEntries(Object.entries(from).filter(([k]) => !left.includes(k))),
+  __rest: (from: Record<string, unknown>, left: string[]) =>
+    Object.fromEntries(Object.entries(from).filter(([k]) => !left.includes(k))),
   __awaiter: (self: unknown, args: unknown, _: unknown, body: (...a: unknown[]) => Generator<unknown>) => {
     const steps = body.apply(self, (args as unknown[]) ?? [])
     const advance = (value?: unknown): unknown => {
@@ -26,7 +27,7 @@ const helpers: Record<string, unknown> = {
 
 /** Istanbul's counters for a file: every path below it is a number that may be raised. */
 function counters(): unknown {
-  const counter: object = new Proxy(function () {} as object, {
+  const counter: object = new Proxy((() => {}) as object, {
     get: (_, name) => (name === Symbol.toPrimitive ? () => 0 : counter),
     set: () => true,
     apply: () => counter,

@@ -21,7 +21,8 @@ export interface ParsedFunction {
  */
 export function parseFunction(text: string): ParsedFunction | undefined {
   const node = parse(text)
-  if (node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression') return { source: text, node }
+  if (node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression')
+    return { source: text, node }
   if (node !== undefined) return undefined
   const wrapped = parse(`({${text.replace(/^static\s+/, '')}})`)
   const property = (wrapped as { properties?: AnyNode[] } | undefined)?.properties?.[0]
@@ -61,6 +62,10 @@ function isNode(value: unknown): value is AnyNode {
 }
 
 /** True if the node or one below it satisfies `test`; does not look below a node for which `skip` holds. */
-export function contains(node: Node, test: (n: AnyNode) => boolean, skip: (n: AnyNode) => boolean = () => false): boolean {
+export function contains(
+  node: Node,
+  test: (n: AnyNode) => boolean,
+  skip: (n: AnyNode) => boolean = () => false,
+): boolean {
   return test(node as AnyNode) || children(node).some(child => !skip(child) && contains(child, test, skip))
 }

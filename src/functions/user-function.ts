@@ -44,7 +44,10 @@ const parsed = new Map<string, { parsed: ParsedFunction | undefined; free: Retur
 // biome-ignore lint/suspicious/noExplicitAny: it stands for a function of any type
 export function moduleFunction<F extends (...args: any[]) => any>(url: URL | string, name = 'default'): F {
   const stand = (): never => {
-    throw new MillraceError('MILLRACE_FUNCTION', `the module function '${name}' runs on workers; import it to call it here.`)
+    throw new MillraceError(
+      'MILLRACE_FUNCTION',
+      `the module function '${name}' runs on workers; import it to call it here.`,
+    )
   }
   return Object.assign(stand, { [MODULE]: { href: new URL(url).href, name } }) as unknown as F
 }
@@ -56,9 +59,17 @@ export function moduleFunction<F extends (...args: any[]) => any>(url: URL | str
  * @throws MILLRACE_FUNCTION, MILLRACE_FREE_NAME, MILLRACE_CAPTURE, MILLRACE_CONTEXT_CAPTURED
  */
 export function readFunction(fn: Function, captures: Captures | undefined, location: string): UserFunction {
-  const base = { id: nextId++, location, captures: new Map<string, Capture>(), shims: [], node: undefined, module: undefined }
+  const base = {
+    id: nextId++,
+    location,
+    captures: new Map<string, Capture>(),
+    shims: [],
+    node: undefined,
+    module: undefined,
+  }
   const module = (fn as { [MODULE]?: { href: string; name: string } })[MODULE]
-  if (module !== undefined) return { ...base, source: `${module.href}#${module.name}`, module, bounded: false }
+  if (module !== undefined)
+    return { ...base, source: `${module.href}#${module.name}`, module, bounded: false }
   const text = Function.prototype.toString.call(fn)
   const builtIn = BUILT_INS.get(fn)
   if (builtIn !== undefined) return { ...base, source: builtIn, bounded: true }
@@ -69,11 +80,19 @@ export function readFunction(fn: Function, captures: Captures | undefined, locat
   const names = new Map<string, Capture>()
   const shims: string[] = []
   for (const { name } of free) {
-    if (captures !== undefined && Object.hasOwn(captures, name)) names.set(name, readCapture(name, captures[name], captures, location))
+    if (captures !== undefined && Object.hasOwn(captures, name))
+      names.set(name, readCapture(name, captures[name], captures, location))
     else if (isShim(name)) shims.push(name)
     else if (!GLOBALS.has(name)) throw unknownName(name, captures, syntax.source, location)
   }
-  return { ...base, source: syntax.source, node: syntax.node, captures: names, shims, bounded: isBounded(syntax.node, names) }
+  return {
+    ...base,
+    source: syntax.source,
+    node: syntax.node,
+    captures: names,
+    shims,
+    bounded: isBounded(syntax.node, names),
+  }
 }
 
 function read(text: string): { parsed: ParsedFunction | undefined; free: ReturnType<typeof freeNames> } {
@@ -93,7 +112,10 @@ const reading = new Set<Function>()
 function readCapture(name: string, value: unknown, captures: Captures, location: string): Capture {
   if (typeof value === 'function') {
     if (reading.has(value)) {
-      throw new MillraceError('MILLRACE_CAPTURE', `the captured function '${name}' uses itself by way of its captures; give it a name of its own (function ${name}(…) { … }) or put it into a module, see moduleFunction.`)
+      throw new MillraceError(
+        'MILLRACE_CAPTURE',
+        `the captured function '${name}' uses itself by way of its captures; give it a name of its own (function ${name}(…) { … }) or put it into a module, see moduleFunction.`,
+      )
     }
     reading.add(value)
     try {
@@ -117,13 +139,26 @@ export function snippet(source: string, limit = 100): string {
 
 function refused(fn: Function, text: string, location: string): MillraceError {
   const native = text.includes('[native code]')
-  const what = /^class\b/.test(text) ? 'a class' : native && fn.name.startsWith('bound ') ? 'a bound function' : native ? 'a native function' : 'a function whose source cannot be read'
-  const hint = what === 'a class' ? 'Call `new` in an arrow function.' : `Write an arrow function that calls it, for example x => ${(fn.name || 'f').replace(/^bound /, '')}(x), and hand over what it uses.`
-  return new MillraceError('MILLRACE_FUNCTION', `${location}: ${what} (${snippet(text, 60)}) cannot be carried to another thread as source text. ${hint}`)
+  const what = /^class\b/.test(text)
+    ? 'a class'
+    : native && fn.name.startsWith('bound ')
+      ? 'a bound function'
+      : native
+        ? 'a native function'
+        : 'a function whose source cannot be read'
+  const hint =
+    what === 'a class'
+      ? 'Call `new` in an arrow function.'
+      : `Write an arrow function that calls it, for example x => ${(fn.name || 'f').replace(/^bound /, '')}(x), and hand over what it uses.`
+  return new MillraceError(
+    'MILLRACE_FUNCTION',
+    `${location}: ${what} (${snippet(text, 60)}) cannot be carried to another thread as source text. ${hint}`,
+  )
 }
 
 function refuseThis({ source, node }: ParsedFunction, location: string): void {
-  const ownThis = (n: AnyNode): boolean => n.type === 'FunctionExpression' || n.type === 'FunctionDeclaration' || n.type === 'ClassBody'
+  const ownThis = (n: AnyNode): boolean =>
+    n.type === 'FunctionExpression' || n.type === 'FunctionDeclaration' || n.type === 'ClassBody'
   const below = (test: (n: AnyNode) => boolean): boolean => {
     const parts = [...(node.params as unknown as AnyNode[]), node.body as unknown as AnyNode]
     return parts.some(part => contains(part, test, ownThis))
@@ -132,7 +167,11 @@ function refuseThis({ source, node }: ParsedFunction, location: string): void {
     ? '`this`'
     : below(n => n.type === 'Super')
       ? '`super`'
-      : contains(node, n => n.type === 'PrivateIdentifier', n => n.type === 'ClassBody')
+      : contains(
+            node,
+            n => n.type === 'PrivateIdentifier',
+            n => n.type === 'ClassBody',
+          )
         ? 'a #private name'
         : contains(node, n => n.type === 'MetaProperty')
           ? '`new.target` or `import.meta`'
@@ -145,7 +184,12 @@ function refuseThis({ source, node }: ParsedFunction, location: string): void {
   )
 }
 
-function unknownName(name: string, captures: Captures | undefined, source: string, location: string): MillraceError {
+function unknownName(
+  name: string,
+  captures: Captures | undefined,
+  source: string,
+  location: string,
+): MillraceError {
   const given = Object.keys(captures ?? {})
   const fix = `{ ${[...given, name].join(', ')} }`
   const why =
@@ -164,18 +208,51 @@ function unknownName(name: string, captures: Captures | undefined, source: strin
 // ---- bounds
 
 const UNBOUNDED = new Set([
-  'ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement', 'AwaitExpression', 'YieldExpression',
-  'ImportExpression', 'FunctionDeclaration', 'FunctionExpression', 'ClassExpression', 'ClassDeclaration',
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+  'AwaitExpression',
+  'YieldExpression',
+  'ImportExpression',
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ClassExpression',
+  'ClassDeclaration',
 ])
-const DANGEROUS = new Set(['process', 'Atomics', 'WebAssembly', 'RegExp', 'Function', 'globalThis', 'global', 'fetch', 'Promise', 'Proxy', 'Reflect', 'repeat', 'padStart', 'padEnd', 'fill', 'from'])
+const DANGEROUS = new Set([
+  'process',
+  'Atomics',
+  'WebAssembly',
+  'RegExp',
+  'Function',
+  'globalThis',
+  'global',
+  'fetch',
+  'Promise',
+  'Proxy',
+  'Reflect',
+  'repeat',
+  'padStart',
+  'padEnd',
+  'fill',
+  'from',
+])
 
 function isBounded(node: FunctionNode, captures: ReadonlyMap<string, Capture>): boolean {
   if (node.async || node.generator) return false
-  for (const capture of captures.values()) if (capture.kind === 'function' && !capture.fn.bounded) return false
+  for (const capture of captures.values())
+    if (capture.kind === 'function' && !capture.fn.bounded) return false
   if (node.type === 'FunctionExpression' && node.id) return false
   const parts = [...(node.params as unknown as AnyNode[]), node.body as unknown as AnyNode]
   return !parts.some(part =>
-    contains(part, n => UNBOUNDED.has(n.type) || (n.type === 'Literal' && n.regex !== undefined) || (n.type === 'Identifier' && DANGEROUS.has(n.name as string))),
+    contains(
+      part,
+      n =>
+        UNBOUNDED.has(n.type) ||
+        (n.type === 'Literal' && n.regex !== undefined) ||
+        (n.type === 'Identifier' && DANGEROUS.has(n.name as string)),
+    ),
   )
 }
-

@@ -11,7 +11,14 @@ export interface Writer {
 }
 
 /** What a writer's text expects in scope. */
-export const WRITER_SCOPE: Record<string, unknown> = { F64Builder, I32Builder, TupleBuilder, StructBuilder, ObjectPrototype: Object.prototype, prototypeOf: Object.getPrototypeOf }
+export const WRITER_SCOPE: Record<string, unknown> = {
+  F64Builder,
+  I32Builder,
+  TupleBuilder,
+  StructBuilder,
+  ObjectPrototype: Object.prototype,
+  prototypeOf: Object.getPrototypeOf,
+}
 
 /**
  * The writer for builders of the same type as `like`; it copes with any other, only slower.
@@ -23,26 +30,39 @@ export const WRITER_SCOPE: Record<string, unknown> = { F64Builder, I32Builder, T
  */
 export function emitWriter({ builder }: RowBuilder, atMost?: string): Writer {
   if (builder === undefined) return { setup: '', write: value => `out.push(${value})`, end: '' }
-  if (atMost !== undefined && builder instanceof F64Builder) return numbers('F64Builder', atMost, value => `typeof ${value} === 'number'`)
-  if (atMost !== undefined && builder instanceof I32Builder) return numbers('I32Builder', atMost, value => `(${value} | 0) === ${value} && !(${value} === 0 && 1 / ${value} < 0)`)
+  if (atMost !== undefined && builder instanceof F64Builder)
+    return numbers('F64Builder', atMost, value => `typeof ${value} === 'number'`)
+  if (atMost !== undefined && builder instanceof I32Builder)
+    return numbers(
+      'I32Builder',
+      atMost,
+      value => `(${value} | 0) === ${value} && !(${value} === 0 && 1 / ${value} < 0)`,
+    )
   if (builder instanceof TupleBuilder) {
     const items = builder.children.map((_, k) => `[${k}]`)
     return nested(items, 'TupleBuilder', value => {
       const whole = items.map((item, k) => ` && (${value}${item} !== undefined || ${k} in ${value})`).join('')
-      return { setup: '', test: `Array.isArray(${value}) && ${value}.length === ${items.length} && ${value}.index === undefined${whole}` }
+      return {
+        setup: '',
+        test: `Array.isArray(${value}) && ${value}.length === ${items.length} && ${value}.index === undefined${whole}`,
+      }
     })
   }
   if (builder instanceof StructBuilder) {
     const names = builder.names.map(name => JSON.stringify(name))
-    return nested(names.map(name => `[${name}]`), 'StructBuilder', value => ({
-      setup: `let k = -1
+    return nested(
+      names.map(name => `[${name}]`),
+      'StructBuilder',
+      value => ({
+        setup: `let k = -1
         if (typeof ${value} === 'object' && ${value} !== null && prototypeOf(${value}) === ObjectPrototype) {
           k = 0
           for (const name in ${value}) { if (name !== names[k]) { k = -1; break } k++ }
         }`,
-      test: `k === ${names.length}`,
-      scope: `const names = [${names}]`,
-    }))
+        test: `k === ${names.length}`,
+        scope: `const names = [${names}]`,
+      }),
+    )
   }
   return { setup: 'let b = out.builder', write: value => pushTo('b', 'out', value), end: '' }
 }
@@ -60,7 +80,11 @@ function numbers(className: string, atMost: string, fits: (value: string) => str
 }
 
 /** Records with a fixed number of children; `fits` tells a value that has just these. */
-function nested(children: string[], className: string, fits: (value: string) => { setup: string; test: string; scope?: string }): Writer {
+function nested(
+  children: string[],
+  className: string,
+  fits: (value: string) => { setup: string; test: string; scope?: string },
+): Writer {
   const load = `whole = out.builder; typed = whole instanceof ${className} && whole.children.length === ${children.length}
         if (typed) { ${children.map((_, k) => `r${k} = whole.children[${k}]; b${k} = r${k}.builder`).join('; ')} }`
   return {
@@ -84,7 +108,10 @@ function pushTo(builder: string, rows: string, value: string): string {
 /** Equal for builders that one writer serves at full speed. */
 export function writerKey({ builder }: RowBuilder): string {
   const name = builder === undefined ? '-' : builder.constructor.name
-  const children = (list: readonly RowBuilder[]): string => list.map(c => c.builder?.constructor.name ?? '-').join(',')
+  const children = (list: readonly RowBuilder[]): string =>
+    list.map(c => c.builder?.constructor.name ?? '-').join(',')
   if (builder instanceof TupleBuilder) return `${name}(${children(builder.children)})`
-  return builder instanceof StructBuilder ? `${name}(${JSON.stringify(builder.names)},${children(builder.children)})` : name
+  return builder instanceof StructBuilder
+    ? `${name}(${JSON.stringify(builder.names)},${children(builder.children)})`
+    : name
 }

@@ -30,7 +30,13 @@ export interface Kernels {
    */
   splitByte(rows: Spans, cursor: Int32Array, separator: number, starts: Int32Array, ends: Int32Array): number
   /** The same for a separator of two bytes or more. */
-  splitLiteral(rows: Spans, cursor: Int32Array, separator: Uint8Array, starts: Int32Array, ends: Int32Array): number
+  splitLiteral(
+    rows: Spans,
+    cursor: Int32Array,
+    separator: Uint8Array,
+    starts: Int32Array,
+    ends: Int32Array,
+  ): number
   /**
    * `row.split(/[class]/)`, or `/[class]+/` with `repeat`. `table` says of each of 128 ASCII characters whether
    * it separates, `beyond` (BEYOND_…) of the others; BEYOND_ALL needs `repeat`.
@@ -73,7 +79,13 @@ export interface Kernels {
    *
    * @returns the new `next`
    */
-  foldByGroup(op: number, acc: Float64Array, next: number, ids: Int32Array, values: Float64Array | Int32Array): number
+  foldByGroup(
+    op: number,
+    acc: Float64Array,
+    next: number,
+    ids: Int32Array,
+    values: Float64Array | Int32Array,
+  ): number
   /** The same with one value for all rows. */
   foldConstByGroup(op: number, acc: Float64Array, next: number, ids: Int32Array, value: number): number
 
@@ -91,7 +103,11 @@ export interface Kernels {
   // ---- moving rows
 
   /** `out[i] = values[order[i]]`; all of one width: 1, 4 or 8 bytes. */
-  gather<T extends Uint8Array | Int32Array | Float64Array | BigInt64Array>(values: T, order: Int32Array, out: T): void
+  gather<T extends Uint8Array | Int32Array | Float64Array | BigInt64Array>(
+    values: T,
+    order: Int32Array,
+    out: T,
+  ): void
   /** The bytes of all rows together. */
   spansSize(starts: Int32Array, ends: Int32Array): number
   /** Copies rows end to end: row i becomes `out[offsets[i] .. offsets[i + 1])`; `out` has their size. */

@@ -59,5 +59,8 @@ function findAddon(): { addon: Addon | undefined; why: string } {
       failures.push(`${place} does not load: ${(error as Error).message.split('\n')[0]}`)
     }
   }
-  return { addon: undefined, why: failures.join('; ') || `there is no addon for ${process.platform}-${process.arch}` }
+  return {
+    addon: undefined,
+    why: failures.join('; ') || `there is no addon for ${process.platform}-${process.arch}`,
+  }
 }

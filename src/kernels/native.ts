@@ -57,23 +57,88 @@ export function nativeKernels(addon: Addon, buffer: SharedArrayBuffer, base = fa
 
     validateUtf8: bytes => k.validateUtf8(bytes.length, bytes.byteOffset),
     lines: (bytes, cursor, last, starts, ends) =>
-      k.lines(bytes.length, starts.length, bytes.byteOffset, cursor.byteOffset, last ? 1 : 0, starts.byteOffset, ends.byteOffset),
+      k.lines(
+        bytes.length,
+        starts.length,
+        bytes.byteOffset,
+        cursor.byteOffset,
+        last ? 1 : 0,
+        starts.byteOffset,
+        ends.byteOffset,
+      ),
     splitByte: ({ bytes, starts: from, ends: to }, cursor, separator, starts, ends) =>
-      k.splitByte(bytes.length, from.length, starts.length, bytes.byteOffset, from.byteOffset, to.byteOffset, cursor.byteOffset, starts.byteOffset, ends.byteOffset, separator),
+      k.splitByte(
+        bytes.length,
+        from.length,
+        starts.length,
+        bytes.byteOffset,
+        from.byteOffset,
+        to.byteOffset,
+        cursor.byteOffset,
+        starts.byteOffset,
+        ends.byteOffset,
+        separator,
+      ),
     splitLiteral: ({ bytes, starts: from, ends: to }, cursor, separator, starts, ends) =>
-      k.splitLiteral(bytes.length, from.length, starts.length, bytes.byteOffset, from.byteOffset, to.byteOffset, cursor.byteOffset, starts.byteOffset, ends.byteOffset, separator.length, separator.byteOffset),
+      k.splitLiteral(
+        bytes.length,
+        from.length,
+        starts.length,
+        bytes.byteOffset,
+        from.byteOffset,
+        to.byteOffset,
+        cursor.byteOffset,
+        starts.byteOffset,
+        ends.byteOffset,
+        separator.length,
+        separator.byteOffset,
+      ),
     splitClass: ({ bytes, starts: from, ends: to }, cursor, table, beyond, repeat, starts, ends) =>
-      k.splitClass(bytes.length, from.length, starts.length, bytes.byteOffset, from.byteOffset, to.byteOffset, cursor.byteOffset, starts.byteOffset, ends.byteOffset, table.byteOffset, beyond, repeat ? 1 : 0),
-    selectNonEmpty: (starts, ends, out) => k.selectNonEmpty(starts.length, starts.byteOffset, ends.byteOffset, out.byteOffset),
+      k.splitClass(
+        bytes.length,
+        from.length,
+        starts.length,
+        bytes.byteOffset,
+        from.byteOffset,
+        to.byteOffset,
+        cursor.byteOffset,
+        starts.byteOffset,
+        ends.byteOffset,
+        table.byteOffset,
+        beyond,
+        repeat ? 1 : 0,
+      ),
+    selectNonEmpty: (starts, ends, out) =>
+      k.selectNonEmpty(starts.length, starts.byteOffset, ends.byteOffset, out.byteOffset),
     hashUtf8: ({ bytes, starts, ends }, hashes) => {
-      k.hashUtf8(bytes.length, starts.length, bytes.byteOffset, starts.byteOffset, ends.byteOffset, hashes.byteOffset)
+      k.hashUtf8(
+        bytes.length,
+        starts.length,
+        bytes.byteOffset,
+        starts.byteOffset,
+        ends.byteOffset,
+        hashes.byteOffset,
+      )
     },
 
     groupUtf8: (table, { bytes, starts, ends }, hashes, from, ids) =>
-      k.groupUtf8(table.byteOffset, from, starts.length, bytes.length, bytes.byteOffset, starts.byteOffset, ends.byteOffset, hashes.byteOffset, ids.byteOffset),
-    groupI32: (table, keys, from, ids) => k.groupI32(table.byteOffset, from, keys.length, keys.byteOffset, ids.byteOffset),
-    groupF64: (table, keys, from, ids) => k.groupF64(table.byteOffset, from, keys.length, keys.byteOffset, ids.byteOffset),
-    groupDense: (table, keys, from, ids) => k.groupDense(table.byteOffset, from, keys.length, keys.byteOffset, ids.byteOffset),
+      k.groupUtf8(
+        table.byteOffset,
+        from,
+        starts.length,
+        bytes.length,
+        bytes.byteOffset,
+        starts.byteOffset,
+        ends.byteOffset,
+        hashes.byteOffset,
+        ids.byteOffset,
+      ),
+    groupI32: (table, keys, from, ids) =>
+      k.groupI32(table.byteOffset, from, keys.length, keys.byteOffset, ids.byteOffset),
+    groupF64: (table, keys, from, ids) =>
+      k.groupF64(table.byteOffset, from, keys.length, keys.byteOffset, ids.byteOffset),
+    groupDense: (table, keys, from, ids) =>
+      k.groupDense(table.byteOffset, from, keys.length, keys.byteOffset, ids.byteOffset),
     reslot: (table, tags, from, to) => {
       k.reslot(table.byteOffset, from, to, tags.byteOffset)
     },
@@ -84,9 +149,18 @@ export function nativeKernels(addon: Addon, buffer: SharedArrayBuffer, base = fa
       k.minMaxI32(values.length, values.byteOffset, out.byteOffset)
     },
 
-    fold: (op, values, first) => (values instanceof Float64Array ? k.foldF64 : k.foldI32)(op, values.length, values.byteOffset, first),
+    fold: (op, values, first) =>
+      (values instanceof Float64Array ? k.foldF64 : k.foldI32)(op, values.length, values.byteOffset, first),
     foldByGroup: (op, acc, next, ids, values) =>
-      (values instanceof Float64Array ? k.foldF64ByGroup : k.foldI32ByGroup)(op, acc.length, next, ids.length, acc.byteOffset, ids.byteOffset, values.byteOffset),
+      (values instanceof Float64Array ? k.foldF64ByGroup : k.foldI32ByGroup)(
+        op,
+        acc.length,
+        next,
+        ids.length,
+        acc.byteOffset,
+        ids.byteOffset,
+        values.byteOffset,
+      ),
     foldConstByGroup: (op, acc, next, ids, value) =>
       k.foldConstByGroup(op, acc.length, next, ids.length, acc.byteOffset, ids.byteOffset, value),
 
@@ -100,16 +174,30 @@ export function nativeKernels(addon: Addon, buffer: SharedArrayBuffer, base = fa
       k.partitionHashes(hashes.length, hashes.byteOffset, parts, targets.byteOffset)
     },
     bucket: (targets, bounds, order) => {
-      if (!k.bucket(targets.length, bounds.length - 1, targets.byteOffset, bounds.byteOffset, order.byteOffset)) throw new RangeError('a target is out of range')
+      if (
+        !k.bucket(targets.length, bounds.length - 1, targets.byteOffset, bounds.byteOffset, order.byteOffset)
+      )
+        throw new RangeError('a target is out of range')
     },
 
     gather: (values, order, out) => {
-      const gather = values.BYTES_PER_ELEMENT === 8 ? k.gather64 : values.BYTES_PER_ELEMENT === 4 ? k.gather32 : k.gather8
-      if (!gather(values.length, order.length, values.byteOffset, order.byteOffset, out.byteOffset)) throw new RangeError('a row is out of range')
+      const gather =
+        values.BYTES_PER_ELEMENT === 8 ? k.gather64 : values.BYTES_PER_ELEMENT === 4 ? k.gather32 : k.gather8
+      if (!gather(values.length, order.length, values.byteOffset, order.byteOffset, out.byteOffset))
+        throw new RangeError('a row is out of range')
     },
     spansSize: (starts, ends) => k.spansSize(starts.length, starts.byteOffset, ends.byteOffset),
     packSpans: ({ bytes, starts, ends }, offsets, out) => {
-      k.packSpans(bytes.length, starts.length, out.length, bytes.byteOffset, starts.byteOffset, ends.byteOffset, offsets.byteOffset, out.byteOffset)
+      k.packSpans(
+        bytes.length,
+        starts.length,
+        out.length,
+        bytes.byteOffset,
+        starts.byteOffset,
+        ends.byteOffset,
+        offsets.byteOffset,
+        out.byteOffset,
+      )
     },
 
     adviseHuge: (offset, length) => {

@@ -1,6 +1,17 @@
 import { MillraceError } from '../core/errors.js'
 import type { Arena } from './arena.js'
-import { BigIntColumn, BoolColumn, type Column, ConstColumn, DictColumn, ListColumn, NumberColumn, SpanColumn, StructColumn, TupleColumn } from './column.js'
+import {
+  BigIntColumn,
+  BoolColumn,
+  type Column,
+  ConstColumn,
+  DictColumn,
+  ListColumn,
+  NumberColumn,
+  SpanColumn,
+  StructColumn,
+  TupleColumn,
+} from './column.js'
 import type { Heap } from './heap.js'
 import { decodeValue, encodeValue } from './structured.js'
 
@@ -9,7 +20,20 @@ import { decodeValue, encodeValue } from './structured.js'
  * it to another thread. The description is a row of doubles: kind, length, place of the validity bytes (0 when
  * there are none), then what the kind says, then the children.
  */
-const KINDS = ['f64', 'i32', 'i64', 'bool', 'utf8', 'binary', 'any', 'dict', 'list', 'tuple', 'struct', 'const'] as const
+const KINDS = [
+  'f64',
+  'i32',
+  'i64',
+  'bool',
+  'utf8',
+  'binary',
+  'any',
+  'dict',
+  'list',
+  'tuple',
+  'struct',
+  'const',
+] as const
 
 /**
  * Describes a column in the arena and gives the block's offset. The column's data must lie in the same heap and
@@ -35,7 +59,12 @@ function describe(arena: Arena, column: Column, words: number[]): void {
     case 'utf8':
     case 'binary':
     case 'any':
-      words.push(column.bytes.byteOffset, column.bytes.length, column.starts.byteOffset, column.ends.byteOffset)
+      words.push(
+        column.bytes.byteOffset,
+        column.bytes.length,
+        column.starts.byteOffset,
+        column.ends.byteOffset,
+      )
       return
     case 'dict':
       words.push(column.codes.byteOffset)

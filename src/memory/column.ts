@@ -1,6 +1,6 @@
+import { decodeValue } from './structured.js'
 import type { ColumnBuffer } from './text.js'
 import { decodeUtf8 } from './text.js'
-import { decodeValue } from './structured.js'
 
 /**
  * Columns: the records of a partition, kept by field. A column is a set of typed-array views over the shared
@@ -124,7 +124,13 @@ export class SpanColumn extends Base {
   readonly ends: Int32Array
   #strings: string[] | undefined
 
-  constructor(kind: 'utf8' | 'binary' | 'any', bytes: Uint8Array, starts: Int32Array, ends: Int32Array, valid?: Validity) {
+  constructor(
+    kind: 'utf8' | 'binary' | 'any',
+    bytes: Uint8Array,
+    starts: Int32Array,
+    ends: Int32Array,
+    valid?: Validity,
+  ) {
     super(starts.length, valid)
     this.kind = kind
     this.bytes = bytes
@@ -143,7 +149,13 @@ export class SpanColumn extends Base {
     return (this.#strings ??= Array.from({ length: this.length }, (_, i) => this.at(i) as string))
   }
   slice(from: number, to: number): SpanColumn {
-    return new SpanColumn(this.kind, this.bytes, this.starts.subarray(from, to), this.ends.subarray(from, to), this.validSlice(from, to))
+    return new SpanColumn(
+      this.kind,
+      this.bytes,
+      this.starts.subarray(from, to),
+      this.ends.subarray(from, to),
+      this.validSlice(from, to),
+    )
   }
   get type(): string {
     return this.nullable(this.kind)
@@ -192,7 +204,12 @@ export class ListColumn extends Base {
     return items
   }
   slice(from: number, to: number): ListColumn {
-    return new ListColumn(this.child, this.starts.subarray(from, to), this.ends.subarray(from, to), this.validSlice(from, to))
+    return new ListColumn(
+      this.child,
+      this.starts.subarray(from, to),
+      this.ends.subarray(from, to),
+      this.validSlice(from, to),
+    )
   }
   get type(): string {
     return this.nullable(`list<${this.child.type}>`)
@@ -214,7 +231,11 @@ export class TupleColumn extends Base {
     return items
   }
   slice(from: number, to: number): TupleColumn {
-    return new TupleColumn(to - from, this.children.map(c => c.slice(from, to)), this.validSlice(from, to))
+    return new TupleColumn(
+      to - from,
+      this.children.map(c => c.slice(from, to)),
+      this.validSlice(from, to),
+    )
   }
   get type(): string {
     return this.nullable(`tuple(${this.children.map(c => c.type).join(',')})`)
@@ -238,10 +259,17 @@ export class StructColumn extends Base {
     return record
   }
   slice(from: number, to: number): StructColumn {
-    return new StructColumn(to - from, this.names, this.children.map(c => c.slice(from, to)), this.validSlice(from, to))
+    return new StructColumn(
+      to - from,
+      this.names,
+      this.children.map(c => c.slice(from, to)),
+      this.validSlice(from, to),
+    )
   }
   get type(): string {
-    return this.nullable(`struct{${this.children.map((c, k) => `${JSON.stringify(this.names[k])}:${c.type}`).join(',')}}`)
+    return this.nullable(
+      `struct{${this.children.map((c, k) => `${JSON.stringify(this.names[k])}:${c.type}`).join(',')}}`,
+    )
   }
 }
 

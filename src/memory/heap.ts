@@ -45,7 +45,11 @@ export class Heap {
     try {
       buffer = new SharedArrayBuffer(pages * PAGE)
     } catch (cause) {
-      throw new MillraceError('MILLRACE_OPTION', `the system does not give ${pages * PAGE} bytes of shared memory; lower the option 'memory'.`, { cause })
+      throw new MillraceError(
+        'MILLRACE_OPTION',
+        `the system does not give ${pages * PAGE} bytes of shared memory; lower the option 'memory'.`,
+        { cause },
+      )
     }
     const heap = new Heap(buffer)
     const first = 1 + Math.ceil((pages * 4) / PAGE)

@@ -101,7 +101,10 @@ function write(value: unknown, canonical: boolean, depth: number): void {
     case 'object':
       return value === null ? tag(Tag.Null) : object(value, canonical, depth)
     default:
-      throw new MillraceError('MILLRACE_VALUE', `a record cannot hold ${shown(value)}: records are data, and ${typeof value}s do not cross threads.`)
+      throw new MillraceError(
+        'MILLRACE_VALUE',
+        `a record cannot hold ${shown(value)}: records are data, and ${typeof value}s do not cross threads.`,
+      )
   }
 }
 
@@ -134,7 +137,8 @@ function object(value: object, canonical: boolean, depth: number): void {
   if (depth > DEPTH) throw new TooDeep()
   if (Array.isArray(value)) return array(value, canonical, depth)
   const prototype = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === null) return record(value as Record<string, unknown>, canonical, depth)
+  if (prototype === Object.prototype || prototype === null)
+    return record(value as Record<string, unknown>, canonical, depth)
   if (value instanceof Map) {
     tag(Tag.Map)
     word(value.size)
@@ -183,12 +187,23 @@ function record(value: Record<string, unknown>, canonical: boolean, depth: numbe
 }
 
 const CLONED = new Set(['Date', 'RegExp', 'Error', 'ArrayBuffer', 'Boolean', 'Number', 'String', 'BigInt'])
-const REFUSED = new Set(['Promise', 'WeakMap', 'WeakSet', 'WeakRef', 'Generator', 'AsyncGenerator', 'AsyncFunction'])
+const REFUSED = new Set([
+  'Promise',
+  'WeakMap',
+  'WeakSet',
+  'WeakRef',
+  'Generator',
+  'AsyncGenerator',
+  'AsyncFunction',
+])
 
 function isCloned(value: object): boolean {
   const name = Object.prototype.toString.call(value).slice(8, -1)
   if (REFUSED.has(name)) {
-    const hint = name === 'Promise' ? ' The functions of map, filter and the like are synchronous; use foreachPartition, or an input, for what must wait.' : ''
+    const hint =
+      name === 'Promise'
+        ? ' The functions of map, filter and the like are synchronous; use foreachPartition, or an input, for what must wait.'
+        : ''
     throw new MillraceError('MILLRACE_VALUE', `a record cannot hold a ${name}.${hint}`)
   }
   return CLONED.has(name)
@@ -199,7 +214,11 @@ function clone(value: unknown): void {
   try {
     bytes = serialize(value)
   } catch (cause) {
-    throw new MillraceError('MILLRACE_VALUE', `a record cannot hold ${shown(value)}: ${(cause as Error).message}`, { cause })
+    throw new MillraceError(
+      'MILLRACE_VALUE',
+      `a record cannot hold ${shown(value)}: ${(cause as Error).message}`,
+      { cause },
+    )
   }
   tag(Tag.Clone)
   word(bytes.length)

@@ -63,7 +63,8 @@ export function textReader(bytes: ColumnBuffer, starts: Int32Array, ends: Int32A
     at = ends[i]!
     used += at - starts[i]!
   }
-  if (to - from > REGION || to - from > used * 4 + 256) return row => decodeUtf8(bytes, starts[row]!, ends[row]!)
+  if (to - from > REGION || to - from > used * 4 + 256)
+    return row => decodeUtf8(bytes, starts[row]!, ends[row]!)
   const region = bytes.subarray(from, to)
   if (isAscii(region)) {
     const text = latin1Slice.call(region, 0, to - from)
@@ -73,7 +74,13 @@ export function textReader(bytes: ColumnBuffer, starts: Int32Array, ends: Int32A
 }
 
 /** UTF-16 places of UTF-8 spans: every byte that is not a continuation is a unit, a four-byte lead is two. */
-function sliceByUnits(text: string, region: Uint8Array, starts: Int32Array, ends: Int32Array, from: number): TextReader {
+function sliceByUnits(
+  text: string,
+  region: Uint8Array,
+  starts: Int32Array,
+  ends: Int32Array,
+  from: number,
+): TextReader {
   const units = new Int32Array(starts.length * 2)
   let at = 0
   let unit = 0

@@ -25,17 +25,25 @@ export function explainPlan(plan: Plan, partitions: readonly (number | undefined
   return `${stages.join('\n')}\n`
 }
 
-function explainStage(stage: Stage<UserFunction>, outputs: RecordType[], partitions: number | undefined): { text: string; type: RecordType } {
+function explainStage(
+  stage: Stage<UserFunction>,
+  outputs: RecordType[],
+  partitions: number | undefined,
+): { text: string; type: RecordType } {
   const tasks = partitions === undefined ? '' : `  (${partitions} partition${partitions === 1 ? '' : 's'})`
   const parts: string[] = []
   let type: RecordType | undefined
   let sinkLine: Line | undefined
   stage.branches.forEach((branch, b) => {
     const { lines, type: out } = explainBranch(branch, outputs)
-    const after = stage.sink.kind === 'exchange' ? explainExchange(stage.sink.exchange, out) : { line: undefined, type: out }
+    const after =
+      stage.sink.kind === 'exchange'
+        ? explainExchange(stage.sink.exchange, out)
+        : { line: undefined, type: out }
     sinkLine = after.line ?? sinkLine
     type = type === undefined || same(type, after.type) ? after.type : UNKNOWN
-    const from = branch.input.kind === 'source' ? branch.input.source.label : `from stage ${branch.input.stage + 1}`
+    const from =
+      branch.input.kind === 'source' ? branch.input.source.label : `from stage ${branch.input.stage + 1}`
     parts.push(`${b === 0 ? '' : '   and  '}${from}${b === 0 ? tasks : ''}`, ...table(lines))
   })
   if (sinkLine !== undefined) parts.push(...table([sinkLine]))
@@ -46,7 +54,10 @@ function table(lines: Line[]): string[] {
   return lines.map(({ operator, way }) => `  ${operator.padEnd(44)} ${way}`)
 }
 
-function explainBranch({ input, ops }: Branch<UserFunction>, outputs: RecordType[]): { lines: Line[]; type: RecordType } {
+function explainBranch(
+  { input, ops }: Branch<UserFunction>,
+  outputs: RecordType[],
+): { lines: Line[]; type: RecordType } {
   let type = input.kind === 'source' ? input.source.recordType : outputs[input.stage]!
   const lines: Line[] = []
   for (const op of ops) {
@@ -65,38 +76,79 @@ function explainOp(op: Op<UserFunction>, type: RecordType): { line: Line; type: 
     case 'mapPartitions':
       return { line: { operator, way: 'generic: the function gets the whole partition' }, type: UNKNOWN }
     case 'project':
-      return { line: { operator, way: 'native: columns are rearranged' }, type: typeOf(op.meaning, type) ?? UNKNOWN }
+      return {
+        line: { operator, way: 'native: columns are rearranged' },
+        type: typeOf(op.meaning, type) ?? UNKNOWN,
+      }
     case 'filter': {
       const meaning = op.meaning ?? conditionOf(op.fn)
       if (meaning instanceof NotUnderstood) return { line: { operator, way: fused(meaning) }, type }
-      return { line: { operator, way: nativeFor(meaning.kind === 'nonEmpty' ? meaning.text : undefined, type, 'text', 'rows that are not empty') }, type }
+      return {
+        line: {
+          operator,
+          way: nativeFor(
+            meaning.kind === 'nonEmpty' ? meaning.text : undefined,
+            type,
+            'text',
+            'rows that are not empty',
+          ),
+        },
+        type,
+      }
     }
     default:
       return explainMap(op, operator, type)
   }
 }
 
-function explainMap(op: Op<UserFunction> & { fn: UserFunction; meaning: Meaning | undefined }, operator: string, type: RecordType): { line: Line; type: RecordType } {
+function explainMap(
+  op: Op<UserFunction> & { fn: UserFunction; meaning: Meaning | undefined },
+  operator: string,
+  type: RecordType,
+): { line: Line; type: RecordType } {
   const onValues = op.kind === 'mapValues' || op.kind === 'flatMapValues'
   const [key, value] = type.kind === 'tuple' && type.items.length === 2 ? type.items : [UNKNOWN, UNKNOWN]
   const input = onValues ? value! : type
   const meaning = op.meaning ?? meaningOf(op.fn)
-  const paired = (out: RecordType): RecordType => (onValues ? { kind: 'tuple', items: [key!, out] } : op.kind === 'keyBy' ? { kind: 'tuple', items: [out, type] } : out)
-  if (meaning instanceof NotUnderstood) return { line: { operator, way: fused(meaning) }, type: paired(UNKNOWN) }
+  const paired = (out: RecordType): RecordType =>
+    onValues
+      ? { kind: 'tuple', items: [key!, out] }
+      : op.kind === 'keyBy'
+        ? { kind: 'tuple', items: [out, type] }
+        : out
+  if (meaning instanceof NotUnderstood)
+    return { line: { operator, way: fused(meaning) }, type: paired(UNKNOWN) }
   if (op.kind === 'flatMap' && meaning.kind === 'split') {
     return { line: { operator, way: nativeFor(meaning.text, type, 'text', 'split') }, type: { kind: 'text' } }
   }
-  if (op.kind === 'flatMap' || op.kind === 'flatMapValues') return { line: { operator, way: 'fused: the items come from the function' }, type: paired(UNKNOWN) }
-  if (!isRearrangement(meaning)) return { line: { operator, way: 'fused: the result is not one of its columns' }, type: paired(UNKNOWN) }
+  if (op.kind === 'flatMap' || op.kind === 'flatMapValues')
+    return { line: { operator, way: 'fused: the items come from the function' }, type: paired(UNKNOWN) }
+  if (!isRearrangement(meaning))
+    return { line: { operator, way: 'fused: the result is not one of its columns' }, type: paired(UNKNOWN) }
   const out = typeOf(meaning, input)
-  const way = out !== undefined ? 'native: columns are rearranged' : input.kind === 'unknown' || mayHaveFields(input) ? 'native where records have one shape, else fused' : 'fused: the records have no such field'
+  const way =
+    out !== undefined
+      ? 'native: columns are rearranged'
+      : input.kind === 'unknown' || mayHaveFields(input)
+        ? 'native where records have one shape, else fused'
+        : 'fused: the records have no such field'
   return { line: { operator, way }, type: paired(out ?? UNKNOWN) }
 }
 
-function explainExchange(exchange: Exchange<UserFunction>, type: RecordType): { line: Line; type: RecordType } {
-  if (exchange.kind === 'spread') return { line: { operator: exchange.label, way: `native: in turn to ${exchange.parts} partitions` }, type }
+function explainExchange(
+  exchange: Exchange<UserFunction>,
+  type: RecordType,
+): { line: Line; type: RecordType } {
+  if (exchange.kind === 'spread')
+    return {
+      line: { operator: exchange.label, way: `native: in turn to ${exchange.parts} partitions` },
+      type,
+    }
   if (exchange.kind === 'total') return explainTotal(exchange.label, exchange.total, type)
-  const [key, value] = type.kind === 'tuple' && type.items.length === 2 ? (type.items as [RecordType, RecordType]) : [UNKNOWN, UNKNOWN]
+  const [key, value] =
+    type.kind === 'tuple' && type.items.length === 2
+      ? (type.items as [RecordType, RecordType])
+      : [UNKNOWN, UNKNOWN]
   const to = `, to ${exchange.parts} partition${exchange.parts === 1 ? '' : 's'} by key`
   if (exchange.combine === undefined) {
     const how = exchange.partitioner === undefined ? 'native' : 'generic: by your function'
@@ -106,40 +158,73 @@ function explainExchange(exchange: Exchange<UserFunction>, type: RecordType): { 
   return { line: { operator, way: way + to }, type: { kind: 'tuple', items: [key, out] } }
 }
 
-function explainCombine(label: string, combine: Combine<UserFunction>, value: RecordType): { operator: string; way: string; out: RecordType } {
+function explainCombine(
+  label: string,
+  combine: Combine<UserFunction>,
+  value: RecordType,
+): { operator: string; way: string; out: RecordType } {
   switch (combine.kind) {
     case 'group':
       return { operator: label, way: 'native: lists by key', out: UNKNOWN }
     case 'distinct':
       return { operator: label, way: 'native: hash table of keys', out: UNKNOWN }
     case 'combine':
-      return { operator: `${label} ${snippet(combine.mergeValue.source, 30)}`, way: 'fused: hash table of keys, your functions over the values', out: UNKNOWN }
+      return {
+        operator: `${label} ${snippet(combine.mergeValue.source, 30)}`,
+        way: 'fused: hash table of keys, your functions over the values',
+        out: UNKNOWN,
+      }
     case 'reduce':
-      return { operator: `${label} ${snippet(combine.fn.source, 42 - label.length)}`, way: foldWay(combine, value, 'hash aggregation'), out: value }
+      return {
+        operator: `${label} ${snippet(combine.fn.source, 42 - label.length)}`,
+        way: foldWay(combine, value, 'hash aggregation'),
+        out: value,
+      }
   }
 }
 
-function explainTotal(label: string, total: Total<UserFunction>, type: RecordType): { line: Line; type: RecordType } {
+function explainTotal(
+  label: string,
+  total: Total<UserFunction>,
+  type: RecordType,
+): { line: Line; type: RecordType } {
   switch (total.kind) {
     case 'count':
       return { line: { operator: label, way: 'native: counts, to 1 partition' }, type: { kind: 'number' } }
     case 'reduce':
-      return { line: { operator: `${label} ${snippet(total.fn.source, 42 - label.length)}`, way: `${foldWay(total, type, 'fold')}, to 1 partition` }, type }
+      return {
+        line: {
+          operator: `${label} ${snippet(total.fn.source, 42 - label.length)}`,
+          way: `${foldWay(total, type, 'fold')}, to 1 partition`,
+        },
+        type,
+      }
     case 'aggregate':
       return {
-        line: { operator: `${label} ${snippet(total.seq.source, 42 - label.length)}`, way: `${foldWay({ fn: total.seq, fold: total.fold }, type, 'fold')}, to 1 partition` },
+        line: {
+          operator: `${label} ${snippet(total.seq.source, 42 - label.length)}`,
+          way: `${foldWay({ fn: total.seq, fold: total.fold }, type, 'fold')}, to 1 partition`,
+        },
         type: UNKNOWN,
       }
   }
 }
 
-function foldWay({ fn, fold }: { fn: UserFunction; fold: Fold | undefined }, type: RecordType, what: string): string {
+function foldWay(
+  { fn, fold }: { fn: UserFunction; fold: Fold | undefined },
+  type: RecordType,
+  what: string,
+): string {
   if (fold === undefined) {
     const why = foldOf(fn)
     return why instanceof NotUnderstood ? `${fused(why)} (${what})` : `fused (${what})`
   }
   const fits = foldFits(fold, type)
-  return fits === undefined ? `native for numbers: ${what}, else fused` : fits ? `native: ${what}` : `fused: the values are not numbers (${what})`
+  return fits === undefined
+    ? `native for numbers: ${what}, else fused`
+    : fits
+      ? `native: ${what}`
+      : `fused: the values are not numbers (${what})`
 }
 
 function foldFits(fold: Fold, type: RecordType): boolean | undefined {
@@ -154,10 +239,17 @@ function foldFits(fold: Fold, type: RecordType): boolean | undefined {
 const fused = (why: NotUnderstood): string => `fused, because of \`${why.construct}\``
 
 /** Native if what the meaning names is of a kind; says what it depends on where that is not known. */
-function nativeFor(meaning: Meaning | undefined, type: RecordType, kind: RecordType['kind'], what: string): string {
+function nativeFor(
+  meaning: Meaning | undefined,
+  type: RecordType,
+  kind: RecordType['kind'],
+  what: string,
+): string {
   const of = meaning && typeOf(meaning, type)
   if (of?.kind === kind) return `native: ${what}`
-  return of === undefined || of.kind === 'unknown' ? `native for ${kind}: ${what}, else fused` : `fused: the records are not ${kind}`
+  return of === undefined || of.kind === 'unknown'
+    ? `native for ${kind}: ${what}, else fused`
+    : `fused: the records are not ${kind}`
 }
 
 function isRearrangement(meaning: Meaning): boolean {
@@ -181,25 +273,33 @@ function typeOf(meaning: Meaning, input: RecordType): RecordType | undefined {
     case 'input':
       return input
     case 'const':
-      return typeof meaning.value === 'number' ? { kind: 'number' } : typeof meaning.value === 'string' ? { kind: 'text' } : { kind: 'other' }
+      return typeof meaning.value === 'number'
+        ? { kind: 'number' }
+        : typeof meaning.value === 'string'
+          ? { kind: 'text' }
+          : { kind: 'other' }
     case 'field': {
       const of = typeOf(meaning.of, input)
       if (of?.kind === 'tuple' && typeof meaning.name === 'number') return of.items[meaning.name]
-      if (of?.kind === 'record' && typeof meaning.name === 'string') return of.items[of.names.indexOf(meaning.name)]
+      if (of?.kind === 'record' && typeof meaning.name === 'string')
+        return of.items[of.names.indexOf(meaning.name)]
       return undefined
     }
     case 'tuple':
     case 'record': {
       const items = meaning.items.map(item => typeOf(item, input))
       if (items.includes(undefined)) return undefined
-      return meaning.kind === 'tuple' ? { kind: 'tuple', items: items as RecordType[] } : { kind: 'record', names: meaning.names, items: items as RecordType[] }
+      return meaning.kind === 'tuple'
+        ? { kind: 'tuple', items: items as RecordType[] }
+        : { kind: 'record', names: meaning.names, items: items as RecordType[] }
     }
     default:
       return undefined
   }
 }
 
-const mayHaveFields = (type: RecordType): boolean => type.kind === 'tuple' || type.kind === 'record' || type.kind === 'other'
+const mayHaveFields = (type: RecordType): boolean =>
+  type.kind === 'tuple' || type.kind === 'record' || type.kind === 'other'
 
 function same(a: RecordType, b: RecordType): boolean {
   return JSON.stringify(a) === JSON.stringify(b)

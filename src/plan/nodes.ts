@@ -41,9 +41,19 @@ export interface ExchangeNode extends Common {
 let nextId = 0
 
 export const sourceNode = (source: Source): SourceNode => ({ kind: 'source', id: nextId++, source })
-export const narrowNode = (parent: Node, op: Op<UserFunction>): NarrowNode => ({ kind: 'narrow', id: nextId++, parent, op })
+export const narrowNode = (parent: Node, op: Op<UserFunction>): NarrowNode => ({
+  kind: 'narrow',
+  id: nextId++,
+  parent,
+  op,
+})
 export const unionNode = (parents: readonly Node[]): UnionNode => ({ kind: 'union', id: nextId++, parents })
-export const exchangeNode = (parent: Node, exchange: Exchange<UserFunction>): ExchangeNode => ({ kind: 'exchange', id: nextId++, parent, exchange })
+export const exchangeNode = (parent: Node, exchange: Exchange<UserFunction>): ExchangeNode => ({
+  kind: 'exchange',
+  id: nextId++,
+  parent,
+  exchange,
+})
 
 /** The number of partitions of a node's RDD. */
 export function partitionCount(node: Node): number {

@@ -3,7 +3,7 @@ import { copyCapture } from '../functions/captures.js'
 import { foldOf } from '../functions/folds.js'
 import { conditionOf, type Fold, type Meaning, meaningOf, NotUnderstood } from '../functions/meaning.js'
 import { readFunction, type UserFunction } from '../functions/user-function.js'
-import { exchangeNode, narrowNode, type Node } from './nodes.js'
+import { exchangeNode, type Node, narrowNode } from './nodes.js'
 import type { Combine, Op, Total } from './ops.js'
 
 /**
@@ -20,13 +20,17 @@ export interface Given {
   location: string
 }
 
-const understood = <M>(meaning: M | NotUnderstood): M | undefined => (meaning instanceof NotUnderstood ? undefined : meaning)
+const understood = <M>(meaning: M | NotUnderstood): M | undefined =>
+  meaning instanceof NotUnderstood ? undefined : meaning
 const read = ({ fn, captures, location }: Given): UserFunction => readFunction(fn, captures, location)
 
 // ---- narrow
 
 /** map, flatMap, filter, mapValues, flatMapValues, keyBy: row by row. */
-export function rowwise(kind: 'map' | 'filter' | 'flatMap' | 'mapValues' | 'flatMapValues' | 'keyBy', given: Given): Transform {
+export function rowwise(
+  kind: 'map' | 'filter' | 'flatMap' | 'mapValues' | 'flatMapValues' | 'keyBy',
+  given: Given,
+): Transform {
   const fn = read(given)
   const meaning = understood(kind === 'filter' ? conditionOf(fn) : meaningOf(fn))
   const op: Op<UserFunction> = { kind, label: kind, fn, meaning }
@@ -35,7 +39,12 @@ export function rowwise(kind: 'map' | 'filter' | 'flatMap' | 'mapValues' | 'flat
 
 /** mapPartitions, mapPartitionsWithIndex. */
 export function partitionwise(given: Given, withIndex: boolean): Transform {
-  const op: Op<UserFunction> = { kind: 'mapPartitions', label: withIndex ? 'mapPartitionsWithIndex' : 'mapPartitions', fn: read(given), withIndex }
+  const op: Op<UserFunction> = {
+    kind: 'mapPartitions',
+    label: withIndex ? 'mapPartitionsWithIndex' : 'mapPartitions',
+    fn: read(given),
+    withIndex,
+  }
   return node => narrowNode(node, op)
 }
 
@@ -52,13 +61,24 @@ const project = (label: string, meaning: Meaning): Transform => {
 export const keys: Transform = project('keys', field(0))
 export const values: Transform = project('values', field(1))
 /** `x => [x, 1]` */
-const withOne: Transform = project('x => [x, 1]', { kind: 'tuple', items: [INPUT, { kind: 'const', value: 1 }] })
+const withOne: Transform = project('x => [x, 1]', {
+  kind: 'tuple',
+  items: [INPUT, { kind: 'const', value: 1 }],
+})
 /** `x => [x, null]` */
-const asKey: Transform = project('x => [x, null]', { kind: 'tuple', items: [INPUT, { kind: 'const', value: null }] })
+const asKey: Transform = project('x => [x, null]', {
+  kind: 'tuple',
+  items: [INPUT, { kind: 'const', value: null }],
+})
 
 // ---- by key
 
-function byKey(label: string, parts: number, combine: Combine<UserFunction> | undefined, partitioner?: UserFunction): Transform {
+function byKey(
+  label: string,
+  parts: number,
+  combine: Combine<UserFunction> | undefined,
+  partitioner?: UserFunction,
+): Transform {
   const exchange = { kind: 'key' as const, label, parts, combine, partitioner }
   return node => exchangeNode(node, exchange)
 }
@@ -70,8 +90,18 @@ export function reduceByKey(given: Given, parts: number, label = 'reduceByKey'):
 
 export const groupByKey = (parts: number): Transform => byKey('groupByKey', parts, { kind: 'group' })
 
-export function combineByKey(create: Given, mergeValue: Given, mergeCombiners: Given, parts: number): Transform {
-  return byKey('combineByKey', parts, { kind: 'combine', create: read(create), mergeValue: read(mergeValue), mergeCombiners: read(mergeCombiners) })
+export function combineByKey(
+  create: Given,
+  mergeValue: Given,
+  mergeCombiners: Given,
+  parts: number,
+): Transform {
+  return byKey('combineByKey', parts, {
+    kind: 'combine',
+    create: read(create),
+    mergeValue: read(mergeValue),
+    mergeCombiners: read(mergeCombiners),
+  })
 }
 
 export function partitionBy(parts: number, partitioner: Given | undefined): Transform {
@@ -115,8 +145,15 @@ export function reduce(given: Given): Transform {
 export function aggregate(zero: unknown, seq: Given, comb: Given, label: string): Transform {
   const seqFn = read(seq)
   // One function for both is a fold, and a fold of numbers may go to a kernel.
-  const fold: Fold | undefined = seq.fn === comb.fn && typeof zero === 'number' ? understood(foldOf(seqFn)) : undefined
-  return toOne(label, { kind: 'aggregate', zero: copyCapture('zero value', zero), seq: seqFn, comb: read(comb), fold })
+  const fold: Fold | undefined =
+    seq.fn === comb.fn && typeof zero === 'number' ? understood(foldOf(seqFn)) : undefined
+  return toOne(label, {
+    kind: 'aggregate',
+    zero: copyCapture('zero value', zero),
+    seq: seqFn,
+    comb: read(comb),
+    fold,
+  })
 }
 
 export const count: Transform = toOne('count', { kind: 'count' })

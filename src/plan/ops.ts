@@ -7,7 +7,12 @@ import type { Fold, Meaning } from '../functions/meaning.js'
 
 /** An operator that needs only the partition at hand. */
 export type Op<F> =
-  | { kind: 'map' | 'filter' | 'flatMap' | 'mapValues' | 'flatMapValues' | 'keyBy'; label: string; fn: F; meaning: Meaning | undefined }
+  | {
+      kind: 'map' | 'filter' | 'flatMap' | 'mapValues' | 'flatMapValues' | 'keyBy'
+      label: string
+      fn: F
+      meaning: Meaning | undefined
+    }
   /** A map of millrace's own, such as `values`, that is pure rearrangement. */
   | { kind: 'project'; label: string; meaning: Meaning }
   | { kind: 'mapPartitions'; label: string; fn: F; withIndex: boolean }
@@ -56,7 +61,11 @@ export function mapFunctions<F, G>(op: Op<F>, f: (fn: F) => G): Op<G> {
 export function mapExchange<F, G>(exchange: Exchange<F>, f: (fn: F) => G): Exchange<G> {
   switch (exchange.kind) {
     case 'key':
-      return { ...exchange, combine: exchange.combine && mapCombine(exchange.combine, f), partitioner: exchange.partitioner && f(exchange.partitioner) }
+      return {
+        ...exchange,
+        combine: exchange.combine && mapCombine(exchange.combine, f),
+        partitioner: exchange.partitioner && f(exchange.partitioner),
+      }
     case 'spread':
       return exchange
     case 'total': {
@@ -73,7 +82,12 @@ function mapCombine<F, G>(combine: Combine<F>, f: (fn: F) => G): Combine<G> {
     case 'reduce':
       return { ...combine, fn: f(combine.fn) }
     case 'combine':
-      return { kind: 'combine', create: f(combine.create), mergeValue: f(combine.mergeValue), mergeCombiners: f(combine.mergeCombiners) }
+      return {
+        kind: 'combine',
+        create: f(combine.create),
+        mergeValue: f(combine.mergeValue),
+        mergeCombiners: f(combine.mergeCombiners),
+      }
     default:
       return combine
   }

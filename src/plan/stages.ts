@@ -25,7 +25,9 @@ export interface Branch<F> {
 }
 
 /** A branch reads a source, or what an earlier stage sent through an exchange. */
-export type Input<F> = { kind: 'source'; source: Source } | { kind: 'exchange'; stage: number; exchange: Exchange<F> }
+export type Input<F> =
+  | { kind: 'source'; source: Source }
+  | { kind: 'exchange'; stage: number; exchange: Exchange<F> }
 
 /** Cuts the plan of `node` at its exchanges, to end in `sink`. */
 export function cut(node: Node, sink: Sink<UserFunction>): Plan {
@@ -41,7 +43,11 @@ export function cut(node: Node, sink: Sink<UserFunction>): Plan {
       case 'source':
         return [branch({ kind: 'source', source: at.source })]
       case 'narrow':
-        return branchesOf(at.parent).map((b, k) => ({ input: b.input, ops: [...b.ops, at.op], preceding: [...b.preceding, k] }))
+        return branchesOf(at.parent).map((b, k) => ({
+          input: b.input,
+          ops: [...b.ops, at.op],
+          preceding: [...b.preceding, k],
+        }))
       case 'union':
         return at.parents.flatMap(branchesOf)
       case 'exchange': {
@@ -82,7 +88,10 @@ export function packProgram(id: number, plan: Plan): Program {
     id,
     stages: plan.stages.map(stage => ({
       branches: stage.branches.map(({ input, ops, preceding }) => ({
-        exchange: input.kind === 'exchange' ? { stage: input.stage, exchange: mapExchange(input.exchange, pack) } : undefined,
+        exchange:
+          input.kind === 'exchange'
+            ? { stage: input.stage, exchange: mapExchange(input.exchange, pack) }
+            : undefined,
         ops: ops.map(op => mapFunctions(op, pack)),
         preceding,
       })),

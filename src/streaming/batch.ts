@@ -1,6 +1,6 @@
 import type { Node } from '../plan/nodes.js'
-import type { BatchInfo } from './listener.js'
 import type { Output } from './graph.js'
+import type { BatchInfo } from './listener.js'
 
 /** A batch that has been generated: what its outputs will do with which plan. */
 export interface Batch {

@@ -39,7 +39,10 @@ export class StreamGraph {
   checkBuilding(): void {
     if (this.phase === 'building') return
     const when = this.phase === 'started' ? 'starting' : 'stopping'
-    throw new MillraceError('MILLRACE_STATE', `Adding new inputs, transformations, and output operations after ${when} a context is not supported`)
+    throw new MillraceError(
+      'MILLRACE_STATE',
+      `Adding new inputs, transformations, and output operations after ${when} a context is not supported`,
+    )
   }
 
   add(stream: Stream): void {
@@ -81,4 +84,3 @@ export class StreamGraph {
     ;(node.storage as StoredSource | undefined)?.drop()
   }
 }
-

@@ -20,7 +20,11 @@ export interface BatchContext {
  *
  * @param inTurn runs the rest when the batches before this one are done
  */
-export async function runBatch(time: number, context: BatchContext, inTurn: (rest: () => Promise<void>) => Promise<void>): Promise<void> {
+export async function runBatch(
+  time: number,
+  context: BatchContext,
+  inTurn: (rest: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   await allocate(time, context) //                     inputs:  what has come since the last tick is this batch
   const batch = generate(time, context) //             streams: a plan for each output
   await inTurn(async () => {
@@ -54,8 +58,15 @@ function generate(time: number, context: BatchContext): Batch | undefined {
       return node === undefined ? [] : [{ output, node }]
     })
   } catch (cause) {
-    const text = isMillraceError(cause) ? cause.message.replace(`${cause.code}: `, '') : String((cause as Error)?.message ?? cause)
-    report(new MillraceError('MILLRACE_BATCH', `Error generating jobs for time ${time} ms: ${text}`, { cause, batchTime: time }))
+    const text = isMillraceError(cause)
+      ? cause.message.replace(`${cause.code}: `, '')
+      : String((cause as Error)?.message ?? cause)
+    report(
+      new MillraceError('MILLRACE_BATCH', `Error generating jobs for time ${time} ms: ${text}`, {
+        cause,
+        batchTime: time,
+      }),
+    )
     return undefined
   }
   const batch: Batch = {
@@ -84,18 +95,34 @@ function noteInputs({ time, info }: Batch, graph: StreamGraph): void {
   for (const { streamId, input } of graph.inputs) {
     const numRecords = input.recordsAt?.(time) ?? 0
     info.numRecords += numRecords
-    info.streamIdToInputInfo.set(streamId, { inputStreamId: streamId, numRecords, metadataDescription: input.describe?.(time) })
+    info.streamIdToInputInfo.set(streamId, {
+      inputStreamId: streamId,
+      numRecords,
+      metadataDescription: input.describe?.(time),
+    })
   }
 }
 
-async function runJob(batch: Batch, { output, node }: Batch['jobs'][number], { listeners, now, report, cancelled }: BatchContext): Promise<void> {
+async function runJob(
+  batch: Batch,
+  { output, node }: Batch['jobs'][number],
+  { listeners, now, report, cancelled }: BatchContext,
+): Promise<void> {
   if (cancelled()) return
   if (batch.info.processingStartTime < 0) {
     batch.info.processingStartTime = now()
     listeners.emit('onBatchStarted', { batchInfo: snapshot(batch.info) })
   }
   const { id, name } = output
-  const operation: OutputOperationInfo = { batchTime: batch.time, id, name, description: name, startTime: now(), endTime: -1, failureReason: null }
+  const operation: OutputOperationInfo = {
+    batchTime: batch.time,
+    id,
+    name,
+    description: name,
+    startTime: now(),
+    endTime: -1,
+    failureReason: null,
+  }
   batch.info.outputOperationInfos.set(id, operation)
   listeners.emit('onOutputOperationStarted', { outputOperationInfo: { ...operation } })
   try {
@@ -112,11 +139,24 @@ async function runJob(batch: Batch, { output, node }: Batch['jobs'][number], { l
 function failed(cause: unknown, batchTime: number, operator: string): Error {
   if (!isMillraceError(cause)) {
     const error = cause instanceof Error ? cause : new Error(String(cause))
-    return new MillraceError('MILLRACE_TASK', `${error.name}: ${error.message}, in ${operator}, batch ${batchTime} ms`, { cause: error, batchTime, operator })
+    return new MillraceError(
+      'MILLRACE_TASK',
+      `${error.name}: ${error.message}, in ${operator}, batch ${batchTime} ms`,
+      { cause: error, batchTime, operator },
+    )
   }
   const { code, message, retryable, operator: at, partition, record } = cause
-  const details = { batchTime, operator: at ?? operator, ...(partition !== undefined && { partition }), ...(record !== undefined && { record }) }
-  return new MillraceError(code, `${message.replace(`${code}: `, '')} (batch ${batchTime} ms, ${operator})`, { cause: cause.cause ?? cause, retryable, ...details })
+  const details = {
+    batchTime,
+    operator: at ?? operator,
+    ...(partition !== undefined && { partition }),
+    ...(record !== undefined && { record }),
+  }
+  return new MillraceError(code, `${message.replace(`${code}: `, '')} (batch ${batchTime} ms, ${operator})`, {
+    cause: cause.cause ?? cause,
+    retryable,
+    ...details,
+  })
 }
 
 async function complete(batch: Batch | undefined, { graph, listeners, now }: BatchContext): Promise<void> {

@@ -82,7 +82,10 @@ export class ListenerBus {
       try {
         ;(listener[method] as ((e: Events[M]) => void) | undefined)?.(event)
       } catch (error) {
-        process.emitWarning(`a StreamingListener threw in ${method}: ${(error as Error)?.message ?? error}`, 'MillraceWarning')
+        process.emitWarning(
+          `a StreamingListener threw in ${method}: ${(error as Error)?.message ?? error}`,
+          'MillraceWarning',
+        )
       }
     }
   }

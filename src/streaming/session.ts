@@ -44,7 +44,13 @@ export class Session {
     this.#clock = clock
     this.#listeners = listeners
     this.#scheduler = new Scheduler(clock, graph.batchMs, time => this.#runBatch(time))
-    this.#context = { graph, listeners, now: () => clock.now(), report: error => this.#report(error), cancelled: () => this.#cancelled }
+    this.#context = {
+      graph,
+      listeners,
+      now: () => clock.now(),
+      report: error => this.#report(error),
+      cancelled: () => this.#cancelled,
+    }
   }
 
   /** Starts inputs and clock. @throws what an input throws; everything is stopped again */
@@ -102,7 +108,8 @@ export class Session {
   }
 
   #checkNotOver(): void {
-    if (this.#over) throw new MillraceError('MILLRACE_STOPPED', 'the StreamingContext was stopped while it was starting')
+    if (this.#over)
+      throw new MillraceError('MILLRACE_STOPPED', 'the StreamingContext was stopped while it was starting')
   }
 
   async #finish(gracefully: boolean): Promise<void> {
@@ -163,8 +170,15 @@ export class Session {
   }
 
   #inputContext({ streamId, input }: InputStream): Parameters<NonNullable<InputStream['input']['start']>>[0] {
-    const info: ReceiverInfo = { streamId, name: input.name, active: true, lastErrorMessage: '', lastErrorTime: -1 }
-    const tell = (method: 'onReceiverStarted' | 'onReceiverError' | 'onReceiverStopped'): void => this.#listeners.emit(method, { receiverInfo: { ...info } })
+    const info: ReceiverInfo = {
+      streamId,
+      name: input.name,
+      active: true,
+      lastErrorMessage: '',
+      lastErrorTime: -1,
+    }
+    const tell = (method: 'onReceiverStarted' | 'onReceiverError' | 'onReceiverStopped'): void =>
+      this.#listeners.emit(method, { receiverInfo: { ...info } })
     return {
       clock: this.#clock,
       streamId,
@@ -200,5 +214,4 @@ export class Session {
   #wakeAll(): void {
     for (const wake of this.#wake.splice(0)) wake()
   }
-
 }

@@ -80,13 +80,16 @@ export class TransformedStream extends Stream {
 export class UnionStream extends Stream {
   /** @throws MILLRACE_OPTION if the streams have different slide durations or contexts */
   constructor(parents: readonly Stream[]) {
-    if (parents.length === 0) throw new MillraceError('MILLRACE_OPTION', 'should have at least one DStream to union')
+    if (parents.length === 0)
+      throw new MillraceError('MILLRACE_OPTION', 'should have at least one DStream to union')
     checkTogether(parents, 'the two DStream should have same slide duration')
     super(parents[0]!.graph, parents)
   }
 
   protected compute(time: number): Node {
-    return unionNode(this.parents.map(parent => parentAt(parent, time, 'Could not generate RDD from a parent for unifying')))
+    return unionNode(
+      this.parents.map(parent => parentAt(parent, time, 'Could not generate RDD from a parent for unifying')),
+    )
   }
 
   typical(): Node | undefined {
@@ -100,7 +103,8 @@ export class DriverStream extends Stream {
   readonly #make: (nodes: Node[], time: number) => Node | null | undefined
 
   constructor(parents: readonly Stream[], make: (nodes: Node[], time: number) => Node | null | undefined) {
-    if (parents.length === 0) throw new MillraceError('MILLRACE_OPTION', 'List of DStreams to transform is empty')
+    if (parents.length === 0)
+      throw new MillraceError('MILLRACE_OPTION', 'List of DStreams to transform is empty')
     checkTogether(parents, 'Some of the DStreams have different slide durations')
     super(parents[0]!.graph, parents)
     this.#make = make
@@ -131,6 +135,7 @@ function parentAt(parent: Stream, time: number, text: string): Node {
 
 function checkTogether(streams: readonly Stream[], slideText: string): void {
   const [first] = streams
-  if (streams.some(s => s.graph !== first!.graph)) throw new MillraceError('MILLRACE_OPTION', 'Array of parents have different StreamingContexts')
+  if (streams.some(s => s.graph !== first!.graph))
+    throw new MillraceError('MILLRACE_OPTION', 'Array of parents have different StreamingContexts')
   if (streams.some(s => s.slide !== first!.slide)) throw new MillraceError('MILLRACE_OPTION', slideText)
 }

@@ -65,7 +65,10 @@ export class ManualClock implements Clock {
 
   /** Takes the earliest timer up to a time; of several at one time, the one set first. */
   #due(target: number): Timer | undefined {
-    const earliest = this.#timers.reduce<Timer | undefined>((best, t) => (t.time <= target && (best === undefined || t.time < best.time) ? t : best), undefined)
+    const earliest = this.#timers.reduce<Timer | undefined>(
+      (best, t) => (t.time <= target && (best === undefined || t.time < best.time) ? t : best),
+      undefined,
+    )
     if (earliest !== undefined) this.#timers.splice(this.#timers.indexOf(earliest), 1)
     return earliest
   }

@@ -1,5 +1,5 @@
 import { modulesOf } from '../functions/carry.js'
-import { Arena } from '../memory/arena.js'
+import type { Arena } from '../memory/arena.js'
 import { encodeValue } from '../memory/structured.js'
 import { type Program, programFunctions } from '../plan/stages.js'
 import type { StageSpec } from './job-spec.js'
@@ -74,7 +74,11 @@ export class TaskRunner {
 
   #outcome(result: number, task: Task): Outcome {
     const added = this.#surroundings.added()
-    return { result, rows: task.rowsRead, extra: added.length === 0 ? undefined : stored(task.out, { added } satisfies Extra) }
+    return {
+      result,
+      rows: task.rowsRead,
+      extra: added.length === 0 ? undefined : stored(task.out, { added } satisfies Extra),
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 import { MillraceError, shown } from '../core/errors.js'
 import type { CarriedFunction } from '../functions/carry.js'
-import { type Place, rowReader, rowsLoop, selectLoop, type Step } from '../functions/loops.js'
-import { writerKey } from '../functions/write-rows.js'
+import { type Place, rowReader, rowsLoop, type Step, selectLoop } from '../functions/loops.js'
 import type { Meaning } from '../functions/meaning.js'
+import { writerKey } from '../functions/write-rows.js'
 import type { Arena } from '../memory/arena.js'
 import { RowBuilder } from '../memory/build/row-builder.js'
 import type { Column, TupleColumn } from '../memory/column.js'
@@ -22,7 +22,7 @@ type PartitionOp = Exclude<Op<CarriedFunction>, RowOp>
 /** Operators that work row by row, and perhaps one behind them that needs the whole partition. */
 interface Segment {
   rows: RowOp[]
-  then: PartitionOp | undefined
+  whole: PartitionOp | undefined
   preceding: number
 }
 
@@ -42,13 +42,13 @@ export class Chain {
 
   constructor({ ops, preceding }: ProgramBranch, program: LoadedProgram) {
     this.#program = program
-    this.#segments = [{ rows: [], then: undefined, preceding: 0 }]
+    this.#segments = [{ rows: [], whole: undefined, preceding: 0 }]
     ops.forEach((op, k) => {
       const segment = this.#segments.at(-1)!
       if (op.kind === 'mapPartitions' || op.kind === 'glom') {
-        segment.then = op
+        segment.whole = op
         segment.preceding = preceding[k]!
-        this.#segments.push({ rows: [], then: undefined, preceding: 0 })
+        this.#segments.push({ rows: [], whole: undefined, preceding: 0 })
       } else {
         segment.rows.push(op)
       }
@@ -58,9 +58,10 @@ export class Chain {
   /** Runs the chain. A chunk is void when the next one is asked for. */
   run(chunks: Generator<Column>, task: Task): Generator<Column> {
     let stream = chunks
-    for (const { rows, then, preceding } of this.#segments) {
+    for (const { rows, whole, preceding } of this.#segments) {
       if (rows.length > 0) stream = this.#applyToAll(rows, stream, task)
-      if (then !== undefined) stream = this.#applyToPartition(then, task.partitionIn(preceding), stream, task)
+      if (whole !== undefined)
+        stream = this.#applyToPartition(whole, task.partitionIn(preceding), stream, task)
     }
     return stream
   }
@@ -82,7 +83,8 @@ export class Chain {
       if (op.kind === 'flatMap' && op.meaning?.kind === 'split' && task.ways === 'auto') {
         const text = project(op.meaning.text, column)
         if (text?.kind === 'utf8' && text.valid === undefined) {
-          for (const pieces of splitText(text, op.meaning.by, task.kernels, scratch)) yield* this.#apply(ops, at + 1, pieces, task, scratch)
+          for (const pieces of splitText(text, op.meaning.by, task.kernels, scratch))
+            yield* this.#apply(ops, at + 1, pieces, task, scratch)
           return
         }
       }
@@ -129,7 +131,10 @@ export class Chain {
   /** Where a loop that begins at `at` ends: before an operator that a kernel may do better, or that works on values. */
   #loopEnd(ops: RowOp[], at: number): number {
     const first = ops[at]!
-    if (!isStep(first)) return first.kind === 'mapValues' || first.kind === 'flatMapValues' ? this.#sameKindEnd(ops, at) : at + 1
+    if (!isStep(first))
+      return first.kind === 'mapValues' || first.kind === 'flatMapValues'
+        ? this.#sameKindEnd(ops, at)
+        : at + 1
     let end = at + 1
     while (end < ops.length && isStep(ops[end]!) && ops[end]!.meaning?.kind !== 'split') end++
     return end
@@ -147,7 +152,9 @@ export class Chain {
     if (kind === 'keyBy') return pair(this.#rowsLoop(ops, column, task, scratch), column)
     if (kind === 'project') return this.#projectLoop(ops[0]!, column, scratch)
     if (ops.every(op => op.kind === 'filter') && task.ways !== 'generic') {
-      const loop = this.#program.loop(`select ${key(ops)} ${column.type}`, () => selectLoop(this.#steps(ops), column))
+      const loop = this.#program.loop(`select ${key(ops)} ${column.type}`, () =>
+        selectLoop(this.#steps(ops), column),
+      )
       const rows = scratch.i32(column.length)
       const count = this.#guard(ops, column, task, place => loop(column, rows, place))
       return count === column.length ? column : take(column, rows.subarray(0, count), task.kernels, scratch)
@@ -194,8 +201,18 @@ export class Chain {
     return results
   }
 
-  #runRows(ops: RowOp[], loopKey: string, column: Column, base: number, out: RowBuilder, task: Task, parents: number[] | undefined): void {
-    const loop = this.#program.loop(`${loopKey} ${writerKey(out)}`, () => rowsLoop(this.#steps(ops), column, out))
+  #runRows(
+    ops: RowOp[],
+    loopKey: string,
+    column: Column,
+    base: number,
+    out: RowBuilder,
+    task: Task,
+    parents: number[] | undefined,
+  ): void {
+    const loop = this.#program.loop(`${loopKey} ${writerKey(out)}`, () =>
+      rowsLoop(this.#steps(ops), column, out),
+    )
     this.#guard(ops, column, task, place => {
       place.base = base
       loop(column, out, place, parents)
@@ -231,18 +248,30 @@ export class Chain {
     try {
       return run(place)
     } catch (error) {
-      throw failedAt(error, (ops[place.step] as { fn?: CarriedFunction })?.fn?.location, task, () => column.get(place.row))
+      throw failedAt(error, (ops[place.step] as { fn?: CarriedFunction })?.fn?.location, task, () =>
+        column.get(place.row),
+      )
     }
   }
 
   #steps(ops: RowOp[]): Step[] {
     return ops.map(op => ({
-      kind: op.kind === 'filter' || op.kind === 'flatMap' ? op.kind : op.kind === 'flatMapValues' ? 'flatMap' : 'map',
+      kind:
+        op.kind === 'filter' || op.kind === 'flatMap'
+          ? op.kind
+          : op.kind === 'flatMapValues'
+            ? 'flatMap'
+            : 'map',
       fn: this.#program.fn((op as { fn: CarriedFunction }).fn),
     }))
   }
 
-  *#applyToPartition(op: PartitionOp, number: number, chunks: Generator<Column>, task: Task): Generator<Column> {
+  *#applyToPartition(
+    op: PartitionOp,
+    number: number,
+    chunks: Generator<Column>,
+    task: Task,
+  ): Generator<Column> {
     const scratch = task.scratch()
     let results: Iterable<unknown>
     if (op.kind === 'glom') {
@@ -251,7 +280,9 @@ export class Chain {
       results = [rows]
     } else {
       const fn = this.#program.fn(op.fn)
-      results = guardedIteration(op, task, () => (op.withIndex ? fn(number, rowsOf(chunks)) : fn(rowsOf(chunks))))
+      results = guardedIteration(op, task, () =>
+        op.withIndex ? fn(number, rowsOf(chunks)) : fn(rowsOf(chunks)),
+      )
     }
     let out = new RowBuilder(scratch)
     for (const result of results) {
@@ -286,11 +317,18 @@ export function* rowsOf(chunks: Iterable<Column>): Generator<unknown> {
 }
 
 /** The results of a function over a whole partition; errors say where they come from. */
-function* guardedIteration(op: { label: string; fn: CarriedFunction }, task: Task, start: () => unknown): Generator<unknown> {
+function* guardedIteration(
+  op: { label: string; fn: CarriedFunction },
+  task: Task,
+  start: () => unknown,
+): Generator<unknown> {
   try {
     const results = start()
     if (typeof (results as Iterable<unknown> | null | undefined)?.[Symbol.iterator] !== 'function') {
-      throw new MillraceError('MILLRACE_VALUE', `expected an array or another iterable from the function of ${op.label} but received ${shown(results)}.`)
+      throw new MillraceError(
+        'MILLRACE_VALUE',
+        `expected an array or another iterable from the function of ${op.label} but received ${shown(results)}.`,
+      )
     }
     yield* results as Iterable<unknown>
   } catch (error) {

@@ -138,8 +138,20 @@ export class JobView {
   }
 
   /** Writes a new description. */
-  static create(heap: Heap, place: number, tasks: readonly number[], spec: Uint8Array, failuresAllowed: number, ways: number): JobView {
-    const view = new JobView(heap, place, tasks.length, tasks.reduce((a, b) => a + b, 0))
+  static create(
+    heap: Heap,
+    place: number,
+    tasks: readonly number[],
+    spec: Uint8Array,
+    failuresAllowed: number,
+    ways: number,
+  ): JobView {
+    const view = new JobView(
+      heap,
+      place,
+      tasks.length,
+      tasks.reduce((a, b) => a + b, 0),
+    )
     const { words } = view
     words.fill(0)
     words[STAGES] = tasks.length
@@ -212,7 +224,10 @@ export class JobView {
   #take(task: number, worker: number): boolean {
     const record = this.#record(task)
     const running = TaskState.Running | (worker << 8)
-    return Atomics.compareExchange(this.words, record + TASK_STATE, TaskState.Pending, running) === TaskState.Pending
+    return (
+      Atomics.compareExchange(this.words, record + TASK_STATE, TaskState.Pending, running) ===
+      TaskState.Pending
+    )
   }
 
   /** Gives a task back after a failed attempt, to be taken by any worker; the bell must be rung afterwards. */
@@ -236,7 +251,8 @@ export class JobView {
 
   /** True if every task of a stage is done, whoever counted. */
   allDone(stage: number): boolean {
-    for (let index = 0; index < this.tasks(stage); index++) if (this.taskState(stage, index) !== TaskState.Done) return false
+    for (let index = 0; index < this.tasks(stage); index++)
+      if (this.taskState(stage, index) !== TaskState.Done) return false
     return true
   }
 
@@ -291,7 +307,13 @@ export class JobView {
   }
 
   /** What an attempt leaves behind: its result, and what it counted, as structured bytes. */
-  setOutcome(task: number, result: number, rows: number, microseconds: number, extra: Uint8Array | undefined): void {
+  setOutcome(
+    task: number,
+    result: number,
+    rows: number,
+    microseconds: number,
+    extra: Uint8Array | undefined,
+  ): void {
     const record = this.#record(task) / 2
     this.#doubles[record + RESULT] = result
     this.#doubles[record + ROWS] = rows

@@ -18,9 +18,20 @@ export interface WorkerStart {
 }
 
 /** The Piscina task that is a worker's whole life. Says which thread it is once it is ready. */
-export default async function work({ buffer, number, native, scratchOwner, port }: WorkerStart): Promise<void> {
+export default async function work({
+  buffer,
+  number,
+  native,
+  scratchOwner,
+  port,
+}: WorkerStart): Promise<void> {
   const heap = Heap.attach(buffer)
-  const runner = new TaskRunner({ heap, kernels: loadKernels(buffer, native), files: systemFiles, scratchOwner })
+  const runner = new TaskRunner({
+    heap,
+    kernels: loadKernels(buffer, native),
+    files: systemFiles,
+    scratchOwner,
+  })
   port.postMessage({ ready: threadId })
   await new WorkerLoop(number, new ControlBlock(heap), runner, port).run()
   port.close()

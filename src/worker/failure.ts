@@ -8,16 +8,30 @@ import { Cancelled, type Task } from './task.js'
  *
  * @param record gives the record at hand
  */
-export function failedAt(error: unknown, operator: string | undefined, task: Task, record: (() => unknown) | undefined): Error {
+export function failedAt(
+  error: unknown,
+  operator: string | undefined,
+  task: Task,
+  record: (() => unknown) | undefined,
+): Error {
   if (error instanceof Cancelled || error instanceof TaskFailure) return error
-  if (isMillraceError(error) && (error.code === 'MILLRACE_HEAP_FULL' || error.code === 'MILLRACE_INPUT')) return error
+  if (isMillraceError(error) && (error.code === 'MILLRACE_HEAP_FULL' || error.code === 'MILLRACE_INPUT'))
+    return error
   let shownRecord: string | undefined
   try {
-    shownRecord = record && inspect(record(), { depth: 3, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 160, maxArrayLength: 12 })
+    shownRecord =
+      record &&
+      inspect(record(), {
+        depth: 3,
+        breakLength: Number.POSITIVE_INFINITY,
+        maxStringLength: 160,
+        maxArrayLength: 12,
+      })
   } catch {}
   const details: ErrorDetails = { partition: task.partition }
   if (operator !== undefined) details.operator = operator
-  if (shownRecord !== undefined) details.record = shownRecord.length > 200 ? `${shownRecord.slice(0, 199)}…` : shownRecord
+  if (shownRecord !== undefined)
+    details.record = shownRecord.length > 200 ? `${shownRecord.slice(0, 199)}…` : shownRecord
   return new TaskFailure(error, details)
 }
 
@@ -46,21 +60,41 @@ export function report(error: unknown): FailureReport {
   const details = error instanceof TaskFailure ? error.details : {}
   const cause = error instanceof TaskFailure ? error.cause : error
   if (!(cause instanceof Error)) {
-    return { name: 'Error', message: typeof cause === 'string' ? cause : inspect(cause), stack: undefined, code: undefined, extra: {}, details }
+    return {
+      name: 'Error',
+      message: typeof cause === 'string' ? cause : inspect(cause),
+      stack: undefined,
+      code: undefined,
+      extra: {},
+      details,
+    }
   }
   const extra: FailureReport['extra'] = {}
   for (const [name, value] of Object.entries(cause)) {
     if (['string', 'number', 'boolean'].includes(typeof value) && name !== 'code') extra[name] = value
   }
   const code = (cause as { code?: unknown }).code
-  return { name: cause.name, message: cause.message, stack: cause.stack, code: typeof code === 'string' ? code : undefined, extra, details }
+  return {
+    name: cause.name,
+    message: cause.message,
+    stack: cause.stack,
+    code: typeof code === 'string' ? code : undefined,
+    extra,
+    details,
+  }
 }
 
 /** The error as the driver throws it: the user's own as `cause`, or millrace's own as it was. */
-export function restore({ name, message, stack, code, extra, details }: FailureReport, context: ErrorDetails): MillraceError {
+export function restore(
+  { name, message, stack, code, extra, details }: FailureReport,
+  context: ErrorDetails,
+): MillraceError {
   const all = { ...details, ...context }
   if (name === 'MillraceError' && code !== undefined) {
-    const error = new MillraceError(code as ErrorCode, message.replace(`${code}: `, ''), { ...all, retryable: extra.retryable === true })
+    const error = new MillraceError(code as ErrorCode, message.replace(`${code}: `, ''), {
+      ...all,
+      retryable: extra.retryable === true,
+    })
     if (stack !== undefined) error.stack = stack
     return error
   }

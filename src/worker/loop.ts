@@ -77,12 +77,22 @@ export class WorkerLoop {
     const task = view.task(stage, index)
     const out = new Arena(heap)
     view.setOwner(task, out.owner)
-    const resultsOf = (s: number): number[] => Array.from({ length: view.tasks(s) }, (_, i) => view.result(view.task(s, i)))
+    const resultsOf = (s: number): number[] =>
+      Array.from({ length: view.tasks(s) }, (_, i) => view.result(view.task(s, i)))
     const cancelled = (): boolean => view.state !== JobState.Running
     const start = performance.now()
     let outcome: Outcome
     try {
-      const running = this.#runner.run(spec.program, stage, index, spec.stages[stage]!, resultsOf, out, cancelled, ways)
+      const running = this.#runner.run(
+        spec.program,
+        stage,
+        index,
+        spec.stages[stage]!,
+        resultsOf,
+        out,
+        cancelled,
+        ways,
+      )
       outcome = running instanceof Promise ? await running : running
     } catch (error) {
       return this.#failed(view, stage, index, out, error)
@@ -97,7 +107,9 @@ export class WorkerLoop {
     const task = view.task(stage, index)
     const failures = view.countAttempt(task)
     out.free()
-    const hopeless = isMillraceError(error) && (error.code === 'MILLRACE_HEAP_FULL' || error.code === 'MILLRACE_LINE_TOO_LONG')
+    const hopeless =
+      isMillraceError(error) &&
+      (error.code === 'MILLRACE_HEAP_FULL' || error.code === 'MILLRACE_LINE_TOO_LONG')
     if (failures < view.failuresAllowed && !hopeless) {
       view.requeue(stage, index)
     } else {
@@ -110,7 +122,11 @@ export class WorkerLoop {
 
   /** Everything that the driver has sent before it published the job. */
   async #receive(): Promise<void> {
-    for (let received = receiveMessageOnPort(this.#port); received !== undefined; received = receiveMessageOnPort(this.#port)) {
+    for (
+      let received = receiveMessageOnPort(this.#port);
+      received !== undefined;
+      received = receiveMessageOnPort(this.#port)
+    ) {
       const message = received.message as DriverMessage
       if (message.kind === 'load') await this.#runner.load(message.program)
       else if (message.kind === 'unload') this.#runner.unload(message.program)
@@ -129,7 +145,11 @@ function storedReport(out: Arena, error: unknown): Uint8Array | undefined {
 }
 
 /** What a failed task left behind. */
-export function failureReport(view: JobView, heap: Parameters<JobView['extra']>[0], task: number): ReturnType<typeof report> | undefined {
+export function failureReport(
+  view: JobView,
+  heap: Parameters<JobView['extra']>[0],
+  task: number,
+): ReturnType<typeof report> | undefined {
   const bytes = view.extra(heap, task)
   return bytes && (decodeValue(bytes, 0) as ReturnType<typeof report>)
 }

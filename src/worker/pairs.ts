@@ -32,7 +32,10 @@ export function asPairs(column: Column, operator: string, arena: Arena): TupleCo
 /** A record that an operator takes to be a pair. */
 export function toPair(record: unknown, operator: string): [unknown, unknown] {
   if (Array.isArray(record) && record.length >= 2) return record as [unknown, unknown]
-  throw new MillraceError('MILLRACE_VALUE', `${operator} works on [key, value] records, but received ${shown(record)}. Make pairs first: .map(x => [key, value]).`)
+  throw new MillraceError(
+    'MILLRACE_VALUE',
+    `${operator} works on [key, value] records, but received ${shown(record)}. Make pairs first: .map(x => [key, value]).`,
+  )
 }
 
 /** What {@link project} computes, for one record. */
@@ -44,12 +47,16 @@ export function evaluateMeaning(meaning: Meaning, record: unknown, operator: str
       return meaning.value
     case 'field': {
       const of = evaluateMeaning(meaning.of, record, operator)
-      return typeof meaning.name === 'number' ? toPair(of, operator)[meaning.name] : (of as Record<string, unknown>)[meaning.name]
+      return typeof meaning.name === 'number'
+        ? toPair(of, operator)[meaning.name]
+        : (of as Record<string, unknown>)[meaning.name]
     }
     case 'tuple':
       return meaning.items.map(item => evaluateMeaning(item, record, operator))
     case 'record':
-      return Object.fromEntries(meaning.names.map((name, k) => [name, evaluateMeaning(meaning.items[k]!, record, operator)]))
+      return Object.fromEntries(
+        meaning.names.map((name, k) => [name, evaluateMeaning(meaning.items[k]!, record, operator)]),
+      )
     default:
       throw new MillraceError('MILLRACE_INTERNAL', `no value for ${meaning.kind}`)
   }

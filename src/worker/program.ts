@@ -26,7 +26,8 @@ export class LoadedProgram {
   chain(stage: number, branch: number): Chain {
     const key = `${stage}.${branch}`
     let chain = this.#chains.get(key)
-    if (chain === undefined) this.#chains.set(key, (chain = new Chain(this.program.stages[stage]!.branches[branch]!, this)))
+    if (chain === undefined)
+      this.#chains.set(key, (chain = new Chain(this.program.stages[stage]!.branches[branch]!, this)))
     return chain
   }
 

@@ -17,7 +17,8 @@ export function project(meaning: Meaning, input: Column): Column | undefined {
       // A field of null is an error that JavaScript words best.
       if (of === undefined || of.valid !== undefined) return undefined
       if (of.kind === 'tuple' && typeof meaning.name === 'number') return of.children[meaning.name]
-      if (of.kind === 'struct' && typeof meaning.name === 'string') return of.children[of.names.indexOf(meaning.name)]
+      if (of.kind === 'struct' && typeof meaning.name === 'string')
+        return of.children[of.names.indexOf(meaning.name)]
       return undefined
     }
     case 'tuple': {

@@ -1,6 +1,6 @@
+import type { CarriedFunction } from '../functions/carry.js'
 import type { Column } from '../memory/column.js'
 import type { Sink } from '../plan/ops.js'
-import type { CarriedFunction } from '../functions/carry.js'
 import { rowsOf } from './chain.js'
 import { failedAt } from './failure.js'
 import type { StageSpec } from './job-spec.js'
@@ -33,7 +33,10 @@ export function runTask(
   const nth = index - branch.first
   task.index = index
   task.partition = branch.numbers?.[nth] ?? nth
-  task.countsBefore = spec.branches.slice(0, at).reverse().map(b => b.count)
+  task.countsBefore = spec.branches
+    .slice(0, at)
+    .reverse()
+    .map(b => b.count)
   const { branches, sink } = program.program.stages[stage]!
   const { exchange } = branches[at]!
   const chunks =
@@ -43,14 +46,25 @@ export function runTask(
   return drain(program.chain(stage, at).run(chunks, task), sink, spec, program, task)
 }
 
-function drain(records: Generator<Column>, sink: Sink<CarriedFunction>, spec: StageSpec, program: LoadedProgram, task: Task): number | Promise<number> {
+function drain(
+  records: Generator<Column>,
+  sink: Sink<CarriedFunction>,
+  spec: StageSpec,
+  program: LoadedProgram,
+  task: Task,
+): number | Promise<number> {
   if (sink.kind === 'foreachPartition') return foreachPartition(sink.fn, records, program, task)
   const into = open(sink, spec, program, task)
   for (const chunk of records) if (!into.add(chunk)) break
   return into.finish()
 }
 
-function open(sink: Exclude<Sink<CarriedFunction>, { kind: 'foreachPartition' }>, spec: StageSpec, program: LoadedProgram, task: Task): TaskSink {
+function open(
+  sink: Exclude<Sink<CarriedFunction>, { kind: 'foreachPartition' }>,
+  spec: StageSpec,
+  program: LoadedProgram,
+  task: Task,
+): TaskSink {
   switch (sink.kind) {
     case 'exchange':
       return exchangeSink(sink.exchange, program, task)
@@ -66,7 +80,12 @@ function open(sink: Exclude<Sink<CarriedFunction>, { kind: 'foreachPartition' }>
 }
 
 /** The one function that may return a promise: it usually writes to something outside. */
-function foreachPartition(fn: CarriedFunction, records: Generator<Column>, program: LoadedProgram, task: Task): number | Promise<number> {
+function foreachPartition(
+  fn: CarriedFunction,
+  records: Generator<Column>,
+  program: LoadedProgram,
+  task: Task,
+): number | Promise<number> {
   try {
     const result: unknown = program.fn(fn)(rowsOf(records))
     if (!(result instanceof Promise)) return 0

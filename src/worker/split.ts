@@ -11,7 +11,12 @@ const BEYOND = { none: LAYOUT.BEYOND_NONE, space: LAYOUT.BEYOND_SPACE, all: LAYO
 type Split = (cursor: Int32Array, starts: Int32Array, ends: Int32Array) => number
 
 /** The pieces of all rows of a text column, in order, in chunks: places in the same bytes. */
-export function* splitText(text: SpanColumn, by: Separator, kernels: Kernels, scratch: Arena): Generator<SpanColumn> {
+export function* splitText(
+  text: SpanColumn,
+  by: Separator,
+  kernels: Kernels,
+  scratch: Arena,
+): Generator<SpanColumn> {
   const split = splitter(text, by, kernels, scratch)
   const cursor = scratch.i32(2)
   cursor[0] = 0
@@ -37,10 +42,12 @@ function splitter(text: SpanColumn, by: Separator, kernels: Kernels, scratch: Ar
   if (by.kind === 'class') {
     const table = scratch.u8(128)
     table.set(by.table)
-    return (cursor, starts, ends) => kernels.splitClass(text, cursor, table, BEYOND[by.beyond], by.repeat, starts, ends)
+    return (cursor, starts, ends) =>
+      kernels.splitClass(text, cursor, table, BEYOND[by.beyond], by.repeat, starts, ends)
   }
   const literal = utf8Bytes(by.text)
-  if (literal.length === 1) return (cursor, starts, ends) => kernels.splitByte(text, cursor, literal[0]!, starts, ends)
+  if (literal.length === 1)
+    return (cursor, starts, ends) => kernels.splitByte(text, cursor, literal[0]!, starts, ends)
   const separator = scratch.u8(literal.length)
   separator.set(literal)
   return (cursor, starts, ends) => kernels.splitLiteral(text, cursor, separator, starts, ends)

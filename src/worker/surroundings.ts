@@ -55,14 +55,18 @@ export class ThreadSurroundings implements Surroundings {
     return {
       get value() {
         let copy = kept.get(id)
-        if (copy === undefined) kept.set(id, (copy = { value: decodeValue(new Uint8Array(heap.buffer, offset, length), 0) }))
+        if (copy === undefined)
+          kept.set(id, (copy = { value: decodeValue(new Uint8Array(heap.buffer, offset, length), 0) }))
         return copy.value
       },
     }
   }
 
   #accumulator({ id, zero, add }: Carried & { kind: 'accumulator' }): object {
-    const plus = add === undefined ? (a: number, b: number) => a + b : (unpack(add as CarriedFunction, this) as (a: unknown, b: unknown) => unknown)
+    const plus =
+      add === undefined
+        ? (a: number, b: number) => a + b
+        : (unpack(add as CarriedFunction, this) as (a: unknown, b: unknown) => unknown)
     const self = this
     return {
       add(term: unknown) {
@@ -70,7 +74,10 @@ export class ThreadSurroundings implements Surroundings {
         self.#added.set(id, (plus as (a: unknown, b: unknown) => unknown)(sum, term))
       },
       get value() {
-        throw new MillraceError('MILLRACE_STATE', 'Accumulator.value cannot be accessed inside tasks; read it on the driver, after the action.')
+        throw new MillraceError(
+          'MILLRACE_STATE',
+          'Accumulator.value cannot be accessed inside tasks; read it on the driver, after the action.',
+        )
       },
     }
   }

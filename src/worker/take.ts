@@ -1,6 +1,18 @@
-import type { Arena } from '../memory/arena.js'
-import { BigIntColumn, BoolColumn, type Column, ConstColumn, DictColumn, ListColumn, NumberColumn, SpanColumn, StructColumn, TupleColumn, type Validity } from '../memory/column.js'
 import type { Kernels } from '../kernels/kernels.js'
+import type { Arena } from '../memory/arena.js'
+import {
+  BigIntColumn,
+  BoolColumn,
+  type Column,
+  ConstColumn,
+  DictColumn,
+  ListColumn,
+  NumberColumn,
+  SpanColumn,
+  StructColumn,
+  TupleColumn,
+  type Validity,
+} from '../memory/column.js'
 
 /** The given rows of a column, in the given order. Bytes and children of lists are shared, not copied. */
 export function take(column: Column, rows: Int32Array, kernels: Kernels, arena: Arena): Column {
@@ -40,9 +52,18 @@ export function take(column: Column, rows: Int32Array, kernels: Kernels, arena: 
     case 'list':
       return new ListColumn(column.child, i32(column.starts), i32(column.ends), valid)
     case 'tuple':
-      return new TupleColumn(n, column.children.map(c => take(c, rows, kernels, arena)), valid)
+      return new TupleColumn(
+        n,
+        column.children.map(c => take(c, rows, kernels, arena)),
+        valid,
+      )
     case 'struct':
-      return new StructColumn(n, column.names, column.children.map(c => take(c, rows, kernels, arena)), valid)
+      return new StructColumn(
+        n,
+        column.names,
+        column.children.map(c => take(c, rows, kernels, arena)),
+        valid,
+      )
     case 'const':
       return new ConstColumn(n, column.value)
   }
@@ -60,12 +81,27 @@ export function packed(column: Column, kernels: Kernels, arena: Arena): Column {
       const offsets = arena.i32(column.length + 1)
       const bytes = arena.u8(kernels.spansSize(column.starts, column.ends))
       kernels.packSpans(column, offsets, bytes)
-      return new SpanColumn(column.kind, bytes, offsets.subarray(0, column.length), offsets.subarray(1), column.valid)
+      return new SpanColumn(
+        column.kind,
+        bytes,
+        offsets.subarray(0, column.length),
+        offsets.subarray(1),
+        column.valid,
+      )
     }
     case 'tuple':
-      return new TupleColumn(column.length, column.children.map(c => packed(c, kernels, arena)), column.valid)
+      return new TupleColumn(
+        column.length,
+        column.children.map(c => packed(c, kernels, arena)),
+        column.valid,
+      )
     case 'struct':
-      return new StructColumn(column.length, column.names, column.children.map(c => packed(c, kernels, arena)), column.valid)
+      return new StructColumn(
+        column.length,
+        column.names,
+        column.children.map(c => packed(c, kernels, arena)),
+        column.valid,
+      )
     default:
       return column
   }

@@ -36,14 +36,24 @@ export class TotalValue {
       this.#acc = (this.#acc as number) + (this.#merging ? sum(records) : records.length)
       return
     }
-    if (total.fold !== undefined && 'op' in total.fold && this.#isNumeric(records) && fits(total.fold, records) && records.kind !== 'const') {
+    if (
+      total.fold !== undefined &&
+      'op' in total.fold &&
+      this.#isNumeric(records) &&
+      fits(total.fold, records) &&
+      records.kind !== 'const'
+    ) {
       const { values } = records as NumberColumn
-      this.#acc = this.#has ? this.#task.kernels.fold(total.fold.op, values, this.#acc as number) : this.#task.kernels.fold(total.fold.op, values.subarray(1), values[0]!)
+      this.#acc = this.#has
+        ? this.#task.kernels.fold(total.fold.op, values, this.#acc as number)
+        : this.#task.kernels.fold(total.fold.op, values.subarray(1), values[0]!)
       this.#has = true
       return
     }
     const fn = total.kind === 'reduce' ? total.fn : this.#merging ? total.comb : total.seq
-    const loop = this.#program.loop(`fold ${fn.id} ${records.type}`, () => foldLoop(this.#program.fn(fn), records))
+    const loop = this.#program.loop(`fold ${fn.id} ${records.type}`, () =>
+      foldLoop(this.#program.fn(fn), records),
+    )
     const place: Place = { row: 0, step: 0, base: 0 }
     try {
       this.#acc = loop(records, this.#acc, this.#has, place)
@@ -63,7 +73,11 @@ export class TotalValue {
 
   /** The kernel applies while the accumulator is a number as well. */
   #isNumeric(records: Column): boolean {
-    return this.#task.ways === 'auto' && (records.kind === 'f64' || records.kind === 'i32') && (!this.#has || typeof this.#acc === 'number')
+    return (
+      this.#task.ways === 'auto' &&
+      (records.kind === 'f64' || records.kind === 'i32') &&
+      (!this.#has || typeof this.#acc === 'number')
+    )
   }
 }
 

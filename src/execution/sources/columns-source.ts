@@ -41,10 +41,20 @@ export class ColumnsSource extends EncodedSource {
     this.#shape = shape
     const lengths = data.map(d => d.length)
     if (new Set(lengths).size > 1) {
-      throw new MillraceError('MILLRACE_OPTION', `${label}: expected columns of one length but received lengths ${lengths.join(', ')}.`)
+      throw new MillraceError(
+        'MILLRACE_OPTION',
+        `${label}: expected columns of one length but received lengths ${lengths.join(', ')}.`,
+      )
     }
-    const items = data.map(d => (d instanceof BigInt64Array ? { kind: 'other' as const } : typeOfRecord(d[0])))
-    this.recordType = shape.kind === 'record' ? { kind: 'record', names: [...shape.names], items } : shape.kind === 'pair' ? { kind: 'tuple', items } : items[0]!
+    const items = data.map(d =>
+      d instanceof BigInt64Array ? { kind: 'other' as const } : typeOfRecord(d[0]),
+    )
+    this.recordType =
+      shape.kind === 'record'
+        ? { kind: 'record', names: [...shape.names], items }
+        : shape.kind === 'pair'
+          ? { kind: 'tuple', items }
+          : items[0]!
   }
 
   get length(): number {
@@ -56,18 +66,25 @@ export class ColumnsSource extends EncodedSource {
     for (const data of this.#data) columns.push(await encodeColumn(data, arena, from, to))
     const shape = this.#shape
     if (shape.kind === 'value') return columns[0]!
-    return shape.kind === 'pair' ? new TupleColumn(to - from, columns) : new StructColumn(to - from, shape.names, columns)
+    return shape.kind === 'pair'
+      ? new TupleColumn(to - from, columns)
+      : new StructColumn(to - from, shape.names, columns)
   }
 }
 
 async function encodeColumn(data: ColumnData, arena: Arena, from: number, to: number): Promise<Column> {
-  if (data instanceof BigInt64Array) return new BigIntColumn(await copied(data, arena.i64(to - from), from, to))
+  if (data instanceof BigInt64Array)
+    return new BigIntColumn(await copied(data, arena.i64(to - from), from, to))
   if (data instanceof Float64Array || data instanceof Float32Array || data instanceof Uint32Array) {
     return new NumberColumn(await copied(data, arena.f64(to - from), from, to))
   }
-  if (ArrayBuffer.isView(data)) return new NumberColumn(await copied(data as Int32Array, arena.i32(to - from), from, to))
+  if (ArrayBuffer.isView(data))
+    return new NumberColumn(await copied(data as Int32Array, arena.i32(to - from), from, to))
   if (!Array.isArray(data)) {
-    throw new MillraceError('MILLRACE_OPTION', `expected a typed array or an array for a column but received ${shown(data)}.`)
+    throw new MillraceError(
+      'MILLRACE_OPTION',
+      `expected a typed array or an array for a column but received ${shown(data)}.`,
+    )
   }
   const rows = new RowBuilder(arena, to - from, true)
   const slice = new TimeSlice()
@@ -80,7 +97,12 @@ async function encodeColumn(data: ColumnData, arena: Arena, from: number, to: nu
 
 type Numeric = Float64Array | Float32Array | Int32Array | Uint32Array | BigInt64Array
 
-async function copied<T extends Float64Array | Int32Array | BigInt64Array>(data: Numeric, out: T, from: number, to: number): Promise<T> {
+async function copied<T extends Float64Array | Int32Array | BigInt64Array>(
+  data: Numeric,
+  out: T,
+  from: number,
+  to: number,
+): Promise<T> {
   const slice = new TimeSlice()
   const step = COPY_BYTES / data.BYTES_PER_ELEMENT
   for (let at = from; at < to; at += step) {

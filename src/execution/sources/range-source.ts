@@ -24,7 +24,12 @@ export class RangeSource implements Source {
   async open(): Promise<OpenSource> {
     const partitions = Array.from({ length: this.#slices }, (_, i) => {
       const [from, to] = sliceBounds(i, this.#count, this.#slices)
-      return { kind: 'range' as const, start: this.#start + from * this.#step, step: this.#step, count: to - from }
+      return {
+        kind: 'range' as const,
+        start: this.#start + from * this.#step,
+        step: this.#step,
+        count: to - from,
+      }
     })
     return { partitions, release: () => {} }
   }

@@ -1,7 +1,13 @@
-import { cut } from '../../plan/stages.js'
 import type { Node } from '../../plan/nodes.js'
 import { partitionCount } from '../../plan/nodes.js'
-import { type InputPartition, type OpenSource, type RecordType, type Source, UNKNOWN } from '../../plan/source.js'
+import {
+  type InputPartition,
+  type OpenSource,
+  type RecordType,
+  type Source,
+  UNKNOWN,
+} from '../../plan/source.js'
+import { cut } from '../../plan/stages.js'
 import type { KeptBlocks } from '../block-store.js'
 import type { Engine } from '../engine.js'
 
@@ -41,7 +47,9 @@ export class StoredSource implements Source {
 
   async #compute(): Promise<void> {
     const { blocks, owners } = await this.#engine.run(cut(this.#node, { kind: 'collect', limit: undefined }))
-    const partitions = blocks.map((offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }))
+    const partitions = blocks.map(
+      (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
+    )
     this.#kept = this.#engine.blocks.keep(this, partitions, owners)
   }
 }

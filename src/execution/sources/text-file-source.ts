@@ -47,7 +47,10 @@ export class TextFileSource implements Source {
 
   async open(): Promise<OpenSource> {
     this.#found ??= findFiles(this.#path, this.#files)
-    return { partitions: splits(this.#found, this.#minPartitions, this.#exact, MAX_LINE_BYTES), release: () => {} }
+    return {
+      partitions: splits(this.#found, this.#minPartitions, this.#exact, MAX_LINE_BYTES),
+      release: () => {},
+    }
   }
 }
 
@@ -70,14 +73,20 @@ export class FileListSource implements Source {
   }
 }
 
-function splits(files: readonly FileSize[], minPartitions: number, exact: boolean, limit: number): InputPartition[] {
+function splits(
+  files: readonly FileSize[],
+  minPartitions: number,
+  exact: boolean,
+  limit: number,
+): InputPartition[] {
   const total = files.reduce((n, f) => n + f.size, 0)
   const goal = Math.ceil(total / Math.max(1, minPartitions))
   const size = Math.max(1, Math.min(exact ? goal : Math.max(goal, SMALLEST_SPLIT), LARGEST_SPLIT))
   const partitions: InputPartition[] = []
   for (const { path: file, size: bytes } of files) {
     let start = 0
-    for (; (bytes - start) / size > SLOP; start += size) partitions.push({ kind: 'file', path: file, start, end: start + size, limit })
+    for (; (bytes - start) / size > SLOP; start += size)
+      partitions.push({ kind: 'file', path: file, start, end: start + size, limit })
     if (start < bytes) partitions.push({ kind: 'file', path: file, start, end: bytes, limit })
   }
   return partitions.length > 0 ? partitions : [{ kind: 'empty' }]
@@ -125,7 +134,10 @@ export function expand(pattern: string, files: Pick<Files, 'listSync' | 'statSyn
     const test = globSegment(segment)
     paths = paths.flatMap(p => {
       try {
-        return files.listSync(p).filter(name => test.test(name) && isVisible(name)).map(name => path.join(p, name))
+        return files
+          .listSync(p)
+          .filter(name => test.test(name) && isVisible(name))
+          .map(name => path.join(p, name))
       } catch {
         return []
       }
@@ -142,10 +154,18 @@ export function expand(pattern: string, files: Pick<Files, 'listSync' | 'statSyn
 }
 
 function globSegment(segment: string): RegExp {
-  const source = segment.replace(/[.+^${}()|\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.').replace(/\[!/g, '[^')
+  const source = segment
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.')
+    .replace(/\[!/g, '[^')
   return new RegExp(`^${source}$`)
 }
 
 function notThere(pattern: string, cause: unknown): MillraceError {
-  return new MillraceError('MILLRACE_INPUT', `Input path does not exist, or cannot be read: ${pattern} (${(cause as Error).message})`, { cause })
+  return new MillraceError(
+    'MILLRACE_INPUT',
+    `Input path does not exist, or cannot be read: ${pattern} (${(cause as Error).message})`,
+    { cause },
+  )
 }

@@ -24,7 +24,13 @@ export function fold(op: number, values: Float64Array | Int32Array, first: numbe
   return acc
 }
 
-export function foldByGroup(op: number, acc: Float64Array, next: number, ids: Int32Array, values: Float64Array | Int32Array): number {
+export function foldByGroup(
+  op: number,
+  acc: Float64Array,
+  next: number,
+  ids: Int32Array,
+  values: Float64Array | Int32Array,
+): number {
   const f = FOLDS[op]!
   let fresh = next
   for (let i = 0; i < ids.length; i++) {
@@ -36,7 +42,13 @@ export function foldByGroup(op: number, acc: Float64Array, next: number, ids: In
   return fresh
 }
 
-export function foldConstByGroup(op: number, acc: Float64Array, next: number, ids: Int32Array, value: number): number {
+export function foldConstByGroup(
+  op: number,
+  acc: Float64Array,
+  next: number,
+  ids: Int32Array,
+  value: number,
+): number {
   const f = FOLDS[op]!
   let fresh = next
   for (let i = 0; i < ids.length; i++) {

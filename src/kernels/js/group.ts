@@ -2,11 +2,23 @@ import type { Spans } from '../kernels.js'
 import { LAYOUT } from '../layout.js'
 import { tagF64 } from './hash.js'
 
-const { T_BYTES, T_BYTES_CAPACITY, T_CAPACITY, T_COUNT, T_DENSE_MIN, T_DENSE_RANGE, T_HASHES, T_KEYS, T_SHIFT, T_SLOTS } = LAYOUT
+const {
+  T_BYTES,
+  T_BYTES_CAPACITY,
+  T_CAPACITY,
+  T_COUNT,
+  T_DENSE_MIN,
+  T_DENSE_RANGE,
+  T_HASHES,
+  T_KEYS,
+  T_SHIFT,
+  T_SLOTS,
+} = LAYOUT
 const GOLDEN = 0x9e3779b1
 
 const place = (table: Int32Array, word: number): number => (table[word]! >>> 0) * 64
-const i32At = (table: Int32Array, word: number, length: number): Int32Array => new Int32Array(table.buffer, place(table, word), length)
+const i32At = (table: Int32Array, word: number, length: number): Int32Array =>
+  new Int32Array(table.buffer, place(table, word), length)
 
 /** The slots as pairs: tag, then id + 1 or 0 where free. */
 function slotsOf(table: Int32Array): { slots: Int32Array; shift: number; mask: number } {
@@ -15,7 +27,13 @@ function slotsOf(table: Int32Array): { slots: Int32Array; shift: number; mask: n
   return { slots: i32At(table, T_SLOTS, size * 2), shift, mask: size - 1 }
 }
 
-export function groupUtf8(table: Int32Array, rows: Spans, hashes: Int32Array, from: number, ids: Int32Array): number {
+export function groupUtf8(
+  table: Int32Array,
+  rows: Spans,
+  hashes: Int32Array,
+  from: number,
+  ids: Int32Array,
+): number {
   const { bytes, starts, ends } = rows
   const { slots, shift, mask } = slotsOf(table)
   const capacity = table[T_CAPACITY]!

@@ -2,7 +2,15 @@ import type { Kernels } from '../kernels.js'
 import { fold, foldByGroup, foldConstByGroup } from './fold.js'
 import { groupDense, groupF64, groupI32, groupUtf8, minMaxI32, reslot } from './group.js'
 import { hashUtf8, tagsF64 } from './hash.js'
-import { bucket, gather, packSpans, partitionF64, partitionHashes, partitionI32, spansSize } from './partition.js'
+import {
+  bucket,
+  gather,
+  packSpans,
+  partitionF64,
+  partitionHashes,
+  partitionI32,
+  spansSize,
+} from './partition.js'
 import { lines, selectNonEmpty, splitByte, splitClass, splitLiteral, validateUtf8 } from './text.js'
 
 /** The kernels in plain JavaScript: the reference, and what runs where the addon cannot. */

@@ -34,7 +34,11 @@ export function bucket(targets: Int32Array, bounds: Int32Array, order: Int32Arra
   bounds[0] = 0
 }
 
-export function gather<T extends Uint8Array | Int32Array | Float64Array | BigInt64Array>(values: T, order: Int32Array, out: T): void {
+export function gather<T extends Uint8Array | Int32Array | Float64Array | BigInt64Array>(
+  values: T,
+  order: Int32Array,
+  out: T,
+): void {
   for (let i = 0; i < order.length; i++) out[i] = values[order[i]!]!
 }
 

@@ -33,7 +33,13 @@ export function validateUtf8(bytes: Uint8Array): number {
   return state
 }
 
-export function lines(bytes: Uint8Array, cursor: Int32Array, last: boolean, starts: Int32Array, ends: Int32Array): number {
+export function lines(
+  bytes: Uint8Array,
+  cursor: Int32Array,
+  last: boolean,
+  starts: Int32Array,
+  ends: Int32Array,
+): number {
   const n = bytes.length
   const capacity = starts.length
   let count = 0
@@ -60,7 +66,11 @@ export function lines(bytes: Uint8Array, cursor: Int32Array, last: boolean, star
 }
 
 /** Splits row by row; `pieces(from, to, count)` writes one row's pieces and gives the new count, -1 for no room. */
-function splitRows(rows: Spans, cursor: Int32Array, pieces: (from: number, to: number, count: number) => number): number {
+function splitRows(
+  rows: Spans,
+  cursor: Int32Array,
+  pieces: (from: number, to: number, count: number) => number,
+): number {
   let count = 0
   let row = cursor[0]!
   for (; row < rows.starts.length; row++) {
@@ -75,7 +85,13 @@ function splitRows(rows: Spans, cursor: Int32Array, pieces: (from: number, to: n
   return count
 }
 
-export function splitByte(rows: Spans, cursor: Int32Array, separator: number, starts: Int32Array, ends: Int32Array): number {
+export function splitByte(
+  rows: Spans,
+  cursor: Int32Array,
+  separator: number,
+  starts: Int32Array,
+  ends: Int32Array,
+): number {
   const { bytes } = rows
   return splitRows(rows, cursor, (from, to, before) => {
     let count = before
@@ -94,7 +110,13 @@ export function splitByte(rows: Spans, cursor: Int32Array, separator: number, st
   })
 }
 
-export function splitLiteral(rows: Spans, cursor: Int32Array, separator: Uint8Array, starts: Int32Array, ends: Int32Array): number {
+export function splitLiteral(
+  rows: Spans,
+  cursor: Int32Array,
+  separator: Uint8Array,
+  starts: Int32Array,
+  ends: Int32Array,
+): number {
   const { bytes } = rows
   const width = separator.length
   const matches = (at: number): boolean => {

@@ -40,7 +40,14 @@ export class FilesInput implements Input {
   #warned = ''
   #context: InputContext | undefined
 
-  constructor(directory: string, options: Required<FileStreamOptions>, clock: Clock, files: Files, batchMs: number, parallelism: number) {
+  constructor(
+    directory: string,
+    options: Required<FileStreamOptions>,
+    clock: Clock,
+    files: Files,
+    batchMs: number,
+    parallelism: number,
+  ) {
     this.name = `textFileStream(${JSON.stringify(directory)})`
     this.#directory = path.resolve(directory)
     this.#files = files
@@ -68,7 +75,9 @@ export class FilesInput implements Input {
         found.push({ path: file, size: info.size })
       }
     }
-    if (this.#newOnly) for (const [file, modified] of this.#taken) if (modified <= time - this.#rememberMs) this.#taken.delete(file)
+    if (this.#newOnly)
+      for (const [file, modified] of this.#taken)
+        if (modified <= time - this.#rememberMs) this.#taken.delete(file)
     this.#batches.set(time, { files: found, records: found.length === 0 ? 0 : undefined })
   }
 
@@ -90,7 +99,12 @@ export class FilesInput implements Input {
   }
 
   describe(time: number): string | undefined {
-    return this.#batches.get(time)?.files.map(f => f.path).join('\n') || undefined
+    return (
+      this.#batches
+        .get(time)
+        ?.files.map(f => f.path)
+        .join('\n') || undefined
+    )
   }
 
   #directories(): string[] {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import { type RecordType, UNKNOWN } from '../../plan/source.js'
-import { Stream } from '../stream.js'
 import type { StreamGraph } from '../graph.js'
+import { Stream } from '../stream.js'
 
 /** What an input is given when the context starts. */
 export interface InputContext {
@@ -66,7 +66,12 @@ export class InputStream extends Stream {
 
   typical(): Node {
     const { name: label, recordType = UNKNOWN } = this.input
-    return sourceNode({ label, recordType, partitionCount: () => 0, open: () => Promise.reject(new Error('only for explain()')) })
+    return sourceNode({
+      label,
+      recordType,
+      partitionCount: () => 0,
+      open: () => Promise.reject(new Error('only for explain()')),
+    })
   }
 
   override forget(time: number): void {

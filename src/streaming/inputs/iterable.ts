@@ -6,7 +6,13 @@ import { writeBlock } from '../../memory/block.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
 import type { Heap } from '../../memory/heap.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
-import { type InputPartition, type OpenSource, type RecordType, type Source, UNKNOWN } from '../../plan/source.js'
+import {
+  type InputPartition,
+  type OpenSource,
+  type RecordType,
+  type Source,
+  UNKNOWN,
+} from '../../plan/source.js'
 import type { Input, InputContext } from './input.js'
 
 export interface FromOptions {
@@ -39,8 +45,14 @@ export class IterableInput implements Input {
   /** @throws MILLRACE_OPTION if the source cannot be iterated */
   constructor(source: AnyIterable, options: FromOptions, heap: Heap, parallelism: number) {
     const iterable = source as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined
-    if (typeof iterable?.[Symbol.asyncIterator] !== 'function' && typeof iterable?.[Symbol.iterator] !== 'function') {
-      throw new MillraceError('MILLRACE_OPTION', `expected an async iterable, an iterable, a Readable or a ReadableStream for from but received ${shown(source)}.`)
+    if (
+      typeof iterable?.[Symbol.asyncIterator] !== 'function' &&
+      typeof iterable?.[Symbol.iterator] !== 'function'
+    ) {
+      throw new MillraceError(
+        'MILLRACE_OPTION',
+        `expected an async iterable, an iterable, a Readable or a ReadableStream for from but received ${shown(source)}.`,
+      )
     }
     this.name = options.name ?? 'from'
     this.#source = source
@@ -109,12 +121,17 @@ export class IterableInput implements Input {
         if (done || this.#stopped) break
         this.#accept(value)
         if (slice.over()) await slice.rest()
-        while (!this.#stopped && this.#held >= this.#maxPending) await new Promise<void>(resolve => (this.#wake = resolve))
+        while (!this.#stopped && this.#held >= this.#maxPending)
+          await new Promise<void>(resolve => (this.#wake = resolve))
       }
       if (!this.#stopped) context.stopped()
     } catch (cause) {
       if (this.#stopped) return
-      const error = new MillraceError('MILLRACE_INPUT', `the source of ${this.name} failed: ${(cause as Error)?.message ?? cause}`, { cause })
+      const error = new MillraceError(
+        'MILLRACE_INPUT',
+        `the source of ${this.name} failed: ${(cause as Error)?.message ?? cause}`,
+        { cause },
+      )
       context.failed(error)
       context.report(error)
     }
@@ -148,7 +165,9 @@ class Received implements Source {
     this.records = column?.length ?? 0
     this.#partitions = Array.from({ length: parallelism }, (_, i) => {
       const [from, to] = sliceBounds(i, this.records, parallelism)
-      return from === to ? { kind: 'empty' } : { kind: 'block', offset: writeBlock(arena!, column!.slice(from, to)) }
+      return from === to
+        ? { kind: 'empty' }
+        : { kind: 'block', offset: writeBlock(arena!, column!.slice(from, to)) }
     })
   }
   partitionCount(): number {

@@ -21,7 +21,13 @@ export class QueueInput implements Input {
   readonly #parallelism: number
   readonly #taken = new Map<number, { sources: ItemsSource[]; records: number | undefined }>()
 
-  constructor(home: SourceHome, queue: Queued[], oneAtATime: boolean, fallback: Queued | undefined, parallelism: number) {
+  constructor(
+    home: SourceHome,
+    queue: Queued[],
+    oneAtATime: boolean,
+    fallback: Queued | undefined,
+    parallelism: number,
+  ) {
     this.#home = home
     this.#queue = queue
     this.#oneAtATime = oneAtATime
@@ -44,7 +50,12 @@ export class QueueInput implements Input {
     const sources: ItemsSource[] = []
     const nodes = taken.map(queued => {
       if ('node' in queued) return queued.node
-      const source = new ItemsSource(this.#home, queued.items, queued.items.length === 0 ? 1 : this.#parallelism, 'queueStream')
+      const source = new ItemsSource(
+        this.#home,
+        queued.items,
+        queued.items.length === 0 ? 1 : this.#parallelism,
+        'queueStream',
+      )
       sources.push(source)
       return sourceNode(source)
     })

@@ -16,7 +16,9 @@ export class ReceivedText implements Source {
     this.label = name
     const total = ranges.reduce((n, r) => n + r.length, 0)
     const goal = Math.max(SMALLEST_PIECE, Math.ceil(total / parallelism))
-    this.#partitions = ranges.flatMap(range => cut(range, goal).map(piece => ({ kind: 'text' as const, ...piece, name, limit: maxLineBytes })))
+    this.#partitions = ranges.flatMap(range =>
+      cut(range, goal).map(piece => ({ kind: 'text' as const, ...piece, name, limit: maxLineBytes })),
+    )
     if (this.#partitions.length === 0) this.#partitions.push({ kind: 'empty' })
   }
 

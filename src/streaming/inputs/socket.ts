@@ -5,8 +5,8 @@ import { MAX_LINE_BYTES } from '../../execution/sources/text-file-source.js'
 import type { Heap } from '../../memory/heap.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import type { RecordType } from '../../plan/source.js'
-import { ReceivedText } from './received-text.js'
 import type { Input, InputContext } from './input.js'
+import { ReceivedText } from './received-text.js'
 import { TextLog, type TextRange } from './text-log.js'
 
 export interface SocketOptions {
@@ -39,7 +39,14 @@ export class SocketInput implements Input {
   #cancelRetry: (() => void) | undefined
   #context: InputContext | undefined
 
-  constructor(host: string, port: number, options: SocketOptions, network: Network, heap: Heap, parallelism: number) {
+  constructor(
+    host: string,
+    port: number,
+    options: SocketOptions,
+    network: Network,
+    heap: Heap,
+    parallelism: number,
+  ) {
     this.name = `socketTextStream('${host}', ${port})`
     this.#host = host
     this.#port = port
@@ -67,7 +74,12 @@ export class SocketInput implements Input {
 
   compute(time: number): Node {
     const batch = this.#batches.get(time)
-    const source = new ReceivedText(this.name, batch?.ranges ?? [], this.#parallelism, this.#options.maxLineBytes)
+    const source = new ReceivedText(
+      this.name,
+      batch?.ranges ?? [],
+      this.#parallelism,
+      this.#options.maxLineBytes,
+    )
     source.onRead = records => {
       if (batch !== undefined) batch.records = records
     }

@@ -46,7 +46,10 @@ export class TextLog {
   /** Bytes received that no batch has yet. */
   get pending(): number {
     const current = this.#current
-    return this.#ranges.reduce((n, r) => n + r.length, 0) + (current === undefined ? 0 : current.filled - current.start)
+    return (
+      this.#ranges.reduce((n, r) => n + r.length, 0) +
+      (current === undefined ? 0 : current.filled - current.start)
+    )
   }
 
   /** Room for the next bytes. */
@@ -84,7 +87,8 @@ export class TextLog {
   /** The text is complete: what is left is a line, too. */
   endLine(): void {
     const segment = this.#current
-    if (segment === undefined || segment.filled === segment.start || segment.bytes[segment.filled - 1] === LF) return
+    if (segment === undefined || segment.filled === segment.start || segment.bytes[segment.filled - 1] === LF)
+      return
     this.buffer()[0] = LF
     this.received(1)
   }
@@ -124,7 +128,11 @@ export class TextLog {
     const end = lastLineEnd(segment)
     if (end <= segment.start) return
     segment.users++
-    this.#ranges.push({ offset: segment.bytes.byteOffset + segment.start, length: end - segment.start, segment })
+    this.#ranges.push({
+      offset: segment.bytes.byteOffset + segment.start,
+      length: end - segment.start,
+      segment,
+    })
     segment.start = end
   }
 

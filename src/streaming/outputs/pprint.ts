@@ -16,7 +16,13 @@ export async function print(engine: Engine, node: Node, time: number, num: numbe
   await printBlock(engine, node, time, num, record => (typeof record === 'string' ? record : inspect(record)))
 }
 
-async function printBlock(engine: Engine, node: Node, time: number, num: number, show: (record: unknown) => string): Promise<void> {
+async function printBlock(
+  engine: Engine,
+  node: Node,
+  time: number,
+  num: number,
+  show: (record: unknown) => string,
+): Promise<void> {
   const records = await firstRecords(engine, node, num + 1)
   const lines = records.slice(0, num).map(show)
   if (records.length > num) lines.push('...')

@@ -21,7 +21,13 @@ export class Combiner {
   readonly #task: Task
 
   /** @param leastKeys at least so many distinct keys will come */
-  constructor(combine: Combine<CarriedFunction>, side: Side, leastKeys: number, program: LoadedProgram, task: Task) {
+  constructor(
+    combine: Combine<CarriedFunction>,
+    side: Side,
+    leastKeys: number,
+    program: LoadedProgram,
+    task: Task,
+  ) {
     this.keys = new Keys(task, leastKeys)
     this.#combine = combine
     this.#program = program
@@ -36,7 +42,12 @@ export class Combiner {
     if (this.#values.add(ids, values)) return
     // Not only numbers after all: the function goes on from what the fold has reached.
     const reached = this.#values.finish(before)
-    const general = new FunctionValues((this.#combine as { fn: CarriedFunction }).fn, undefined, this.#program, this.#task)
+    const general = new FunctionValues(
+      (this.#combine as { fn: CarriedFunction }).fn,
+      undefined,
+      this.#program,
+      this.#task,
+    )
     general.resume(reached)
     general.add(ids, values)
     this.#values = general
@@ -51,10 +62,12 @@ export class Combiner {
     const combine = this.#combine
     switch (combine.kind) {
       case 'reduce':
-        if (combine.fold !== undefined && this.#task.ways === 'auto') return new FoldValues(combine.fold, this.#task)
+        if (combine.fold !== undefined && this.#task.ways === 'auto')
+          return new FoldValues(combine.fold, this.#task)
         return new FunctionValues(combine.fn, undefined, this.#program, this.#task)
       case 'combine':
-        if (side === 'merge') return new FunctionValues(combine.mergeCombiners, undefined, this.#program, this.#task)
+        if (side === 'merge')
+          return new FunctionValues(combine.mergeCombiners, undefined, this.#program, this.#task)
         return new FunctionValues(combine.mergeValue, combine.create, this.#program, this.#task)
       case 'group':
         return new GroupValues(this.#task)

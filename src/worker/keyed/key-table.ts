@@ -3,7 +3,19 @@ import { LAYOUT } from '../../kernels/layout.js'
 import type { Arena } from '../../memory/arena.js'
 import { type Column, NumberColumn, SpanColumn } from '../../memory/column.js'
 
-const { T_BYTES, T_BYTES_CAPACITY, T_CAPACITY, T_COUNT, T_DENSE_MIN, T_DENSE_RANGE, T_HASHES, T_KEYS, T_SHIFT, T_SLOTS, T_WORDS } = LAYOUT
+const {
+  T_BYTES,
+  T_BYTES_CAPACITY,
+  T_CAPACITY,
+  T_COUNT,
+  T_DENSE_MIN,
+  T_DENSE_RANGE,
+  T_HASHES,
+  T_KEYS,
+  T_SHIFT,
+  T_SLOTS,
+  T_WORDS,
+} = LAYOUT
 
 /** Least number of keys a table is made for. */
 const FIRST_KEYS = 512
@@ -69,7 +81,12 @@ abstract class KeyTable {
 const larger = (capacity: number): number => capacity * (capacity < 65_536 ? 4 : 2)
 
 /** `old`'s first `used` places in a larger array. */
-function moved<T extends Int32Array | Float64Array | Uint8Array>(arena: Arena, old: T, larger: T, used: number): T {
+function moved<T extends Int32Array | Float64Array | Uint8Array>(
+  arena: Arena,
+  old: T,
+  larger: T,
+  used: number,
+): T {
   ;(larger as Uint8Array).set(old.subarray(0, used) as Uint8Array)
   arena.release(old)
   return larger
@@ -107,13 +124,19 @@ export class SpanTable extends KeyTable {
 
   keys(): SpanColumn {
     const { count } = this
-    return new SpanColumn('utf8', this.#bytes.subarray(0, this.#offsets[count]), this.#offsets.subarray(0, count), this.#offsets.subarray(1, count + 1))
+    return new SpanColumn(
+      'utf8',
+      this.#bytes.subarray(0, this.#offsets[count]),
+      this.#offsets.subarray(0, count),
+      this.#offsets.subarray(1, count + 1),
+    )
   }
 
   #grow(bytes: number): void {
     const { arena, count } = this
     const used = this.#offsets[count]!
-    if (used + bytes > this.#bytes.length) this.#bytes = moved(arena, this.#bytes, arena.u8(Math.max(this.#bytes.length * 2, used + bytes)), used)
+    if (used + bytes > this.#bytes.length)
+      this.#bytes = moved(arena, this.#bytes, arena.u8(Math.max(this.#bytes.length * 2, used + bytes)), used)
     if (count === this.capacity) {
       const capacity = larger(this.capacity)
       this.#offsets = moved(arena, this.#offsets, arena.i32(capacity + 1), count + 1)
@@ -162,12 +185,15 @@ export class NumberTable extends KeyTable {
   group(rows: Int32Array | Float64Array, ids: Int32Array): void {
     if (rows.length === 0) return
     if (rows instanceof Int32Array && this.#tryDense(rows)) {
-      for (let row = 0; (row = this.kernels.groupDense(this.header, rows, row, ids)) < rows.length; ) this.#grow()
+      for (let row = 0; (row = this.kernels.groupDense(this.header, rows, row, ids)) < rows.length; )
+        this.#grow()
       return
     }
     if (this.header[T_SLOTS] === 0) this.newSlots(this.capacity)
     const group = (row: number): number =>
-      rows instanceof Int32Array ? this.kernels.groupI32(this.header, rows, row, ids) : this.kernels.groupF64(this.header, rows, row, ids)
+      rows instanceof Int32Array
+        ? this.kernels.groupI32(this.header, rows, row, ids)
+        : this.kernels.groupF64(this.header, rows, row, ids)
     for (let row = 0; (row = group(row)) < rows.length; ) this.#grow()
   }
 
@@ -214,7 +240,10 @@ export class NumberTable extends KeyTable {
   #grow(): void {
     const { arena, count } = this
     const capacity = larger(this.capacity)
-    this.#keys = this.#keys instanceof Int32Array ? moved(arena, this.#keys, arena.i32(capacity), count) : moved(arena, this.#keys, arena.f64(capacity), count)
+    this.#keys =
+      this.#keys instanceof Int32Array
+        ? moved(arena, this.#keys, arena.i32(capacity), count)
+        : moved(arena, this.#keys, arena.f64(capacity), count)
     this.point(T_KEYS, this.#keys)
     if (this.header[T_DENSE_RANGE]! > 0) {
       this.header[T_CAPACITY] = capacity

@@ -82,7 +82,10 @@ export class Keys {
   #become(form: Form): void {
     const known = this.count > 0 ? this.#keys() : undefined
     const { kernels } = this.#task
-    this.#numbers = form === 'i32' || form === 'f64' ? new NumberTable(kernels, this.#arena, form === 'i32', this.#least, this.#task.expectedRows) : undefined
+    this.#numbers =
+      form === 'i32' || form === 'f64'
+        ? new NumberTable(kernels, this.#arena, form === 'i32', this.#least, this.#task.expectedRows)
+        : undefined
     this.#spans = this.#numbers === undefined ? new SpanTable(kernels, this.#arena, this.#least) : undefined
     this.#originals = form === 'canonical' ? new RowBuilder(this.#arena) : undefined
     this.#form = form
@@ -120,7 +123,8 @@ export class Keys {
   /** Words are entered when a row first uses them; the rows themselves only look up their code. */
   #groupDictionary({ codes, words }: DictColumn, ids: Int32Array): void {
     let dictionary = this.#dictionary
-    if (dictionary?.words !== words) dictionary = this.#dictionary = { words, ids: new Int32Array(words.length).fill(-1) }
+    if (dictionary?.words !== words)
+      dictionary = this.#dictionary = { words, ids: new Int32Array(words.length).fill(-1) }
     const known = dictionary.ids
     const fresh: number[] = []
     for (let i = 0; i < codes.length; i++) {
@@ -158,7 +162,13 @@ export class Keys {
 }
 
 /** The partition of each row's key: a whole number of 32 bits goes to key mod parts, anything else by its hash. */
-export function targetsOf(keys: Column, parts: number, task: Task, scratch: Arena, known?: Int32Array): Int32Array {
+export function targetsOf(
+  keys: Column,
+  parts: number,
+  task: Task,
+  scratch: Arena,
+  known?: Int32Array,
+): Int32Array {
   const { kernels } = task
   const targets = scratch.i32(keys.length)
   if (keys.kind === 'const') return targets.fill(keys.length === 0 ? 0 : partOf(keys.value, parts))

@@ -3,7 +3,14 @@ import { groupLoop, type Place } from '../../functions/loops.js'
 import type { Fold } from '../../functions/meaning.js'
 import type { Arena } from '../../memory/arena.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
-import { type Column, ConstColumn, ListColumn, NumberColumn, StructColumn, TupleColumn } from '../../memory/column.js'
+import {
+  type Column,
+  ConstColumn,
+  ListColumn,
+  NumberColumn,
+  StructColumn,
+  TupleColumn,
+} from '../../memory/column.js'
 import { failedAt } from '../failure.js'
 import type { LoadedProgram } from '../program.js'
 import { packed, take } from '../take.js'
@@ -41,7 +48,9 @@ export class FoldValues implements Values {
   finish(count: number): Column {
     if ('op' in this.#fold) return new NumberColumn(this.#sums.subarray(0, count))
     const items = this.#items!.map(item => item.finish(count))
-    return this.#fold.names === undefined ? new TupleColumn(count, items) : new StructColumn(count, this.#fold.names, items)
+    return this.#fold.names === undefined
+      ? new TupleColumn(count, items)
+      : new StructColumn(count, this.#fold.names, items)
   }
 
   #addFitting(ids: Int32Array, values: Column): void {
@@ -73,9 +82,19 @@ function reserved(arena: Arena, sums: Float64Array, used: number, need: number):
 /** True if a fold of numbers applies to values of this type. */
 export function fits(fold: Fold, values: Column): boolean {
   if (values.valid !== undefined) return false
-  if ('op' in fold) return values.kind === 'f64' || values.kind === 'i32' || (values.kind === 'const' && typeof values.value === 'number')
+  if ('op' in fold)
+    return (
+      values.kind === 'f64' ||
+      values.kind === 'i32' ||
+      (values.kind === 'const' && typeof values.value === 'number')
+    )
   const { items, names } = fold
-  if (names === undefined) return values.kind === 'tuple' && values.children.length === items.length && items.every((item, k) => fits(item, values.children[k]!))
+  if (names === undefined)
+    return (
+      values.kind === 'tuple' &&
+      values.children.length === items.length &&
+      items.every((item, k) => fits(item, values.children[k]!))
+    )
   return (
     values.kind === 'struct' &&
     values.names.length === names.length &&
@@ -93,7 +112,12 @@ export class FunctionValues implements Values {
   #next = 0
 
   /** @param create makes a first value of a key into an accumulator; without it the value is one */
-  constructor(merge: CarriedFunction, create: CarriedFunction | undefined, program: LoadedProgram, task: Task) {
+  constructor(
+    merge: CarriedFunction,
+    create: CarriedFunction | undefined,
+    program: LoadedProgram,
+    task: Task,
+  ) {
     this.#merge = merge
     this.#create = create
     this.#program = program

@@ -45,7 +45,11 @@ export function* readExchange(
   const combiner = new Combiner(exchange.combine, 'merge', leastKeys, program, task)
   for (const block of blocks) {
     for (const chunk of inChunks(block, task) as Generator<TupleColumn>) {
-      combiner.add(chunk.children[0]!, chunk.children[1]!, (chunk.children[2] as NumberColumn | undefined)?.values as Int32Array | undefined)
+      combiner.add(
+        chunk.children[0]!,
+        chunk.children[1]!,
+        (chunk.children[2] as NumberColumn | undefined)?.values as Int32Array | undefined,
+      )
     }
   }
   const [keys, values] = combiner.finish()

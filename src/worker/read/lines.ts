@@ -55,7 +55,12 @@ export function* readLines(text: TextWindow, end: number, limit: number, task: T
     const used = done ? ends[count - 1]! : cursor[1]!
     if (limit < text.bytes.length) checkLimit(text, starts, ends, count, limit)
     task.rowsRead += count
-    yield validated(new SpanColumn('utf8', text.bytes, starts.subarray(0, count), ends.subarray(0, count)), used, task, scratch)
+    yield validated(
+      new SpanColumn('utf8', text.bytes, starts.subarray(0, count), ends.subarray(0, count)),
+      used,
+      task,
+      scratch,
+    )
     if (done) return
     text.advance(used, WINDOW)
   }
@@ -84,7 +89,13 @@ function validated(lines: SpanColumn, used: number, task: Task, scratch: Arena):
   return new SpanColumn('utf8', bytes, starts, ends)
 }
 
-function checkLimit(text: TextWindow, starts: Int32Array, ends: Int32Array, count: number, limit: number): void {
+function checkLimit(
+  text: TextWindow,
+  starts: Int32Array,
+  ends: Int32Array,
+  count: number,
+  limit: number,
+): void {
   for (let i = 0; i < count; i++) if (ends[i]! - starts[i]! > limit) throw tooLong(text, starts[i]!, limit)
 }
 

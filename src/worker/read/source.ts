@@ -40,11 +40,16 @@ export function* readPartition(partition: InputPartition, task: Task): Generator
 export function* inChunks(column: Column, task: Task): Generator<Column> {
   for (let from = 0; from < column.length; from += CHUNK_ROWS) {
     task.checkCancelled()
-    yield column.length <= CHUNK_ROWS ? column : column.slice(from, Math.min(from + CHUNK_ROWS, column.length))
+    yield column.length <= CHUNK_ROWS
+      ? column
+      : column.slice(from, Math.min(from + CHUNK_ROWS, column.length))
   }
 }
 
-function* readRange({ start, step, count }: { start: number; step: number; count: number }, task: Task): Generator<Column> {
+function* readRange(
+  { start, step, count }: { start: number; step: number; count: number },
+  task: Task,
+): Generator<Column> {
   const scratch = task.scratch()
   const last = start + (count - 1) * step
   const whole = [start, step, last].every(x => Number.isInteger(x) && Math.abs(x) < 2 ** 31)

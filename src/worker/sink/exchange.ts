@@ -18,20 +18,30 @@ import type { TaskSink } from './sink.js'
  * The map side of an exchange. The result is a row of doubles: for each target partition the offset of a block,
  * 0 where there are no records for it. Where values are combined by key, they are combined here first.
  */
-export function exchangeSink(exchange: Exchange<CarriedFunction>, program: LoadedProgram, task: Task): TaskSink {
+export function exchangeSink(
+  exchange: Exchange<CarriedFunction>,
+  program: LoadedProgram,
+  task: Task,
+): TaskSink {
   switch (exchange.kind) {
     case 'total':
       return totalSink(exchange, program, task)
     case 'spread':
       return spreadSink(exchange.parts, task)
     case 'key':
-      return exchange.combine === undefined || exchange.combine.kind === 'group' || exchange.partitioner !== undefined
+      return exchange.combine === undefined ||
+        exchange.combine.kind === 'group' ||
+        exchange.partitioner !== undefined
         ? pairsSink(exchange, program, task)
         : combineSink(exchange, exchange.combine, program, task)
   }
 }
 
-function totalSink({ total }: Exchange<CarriedFunction> & { kind: 'total' }, program: LoadedProgram, task: Task): TaskSink {
+function totalSink(
+  { total }: Exchange<CarriedFunction> & { kind: 'total' },
+  program: LoadedProgram,
+  task: Task,
+): TaskSink {
   const value = new TotalValue(total, false, program, task)
   return {
     add(chunk) {
@@ -63,7 +73,10 @@ function combineSink(
     finish() {
       const [keys, values] = combiner.finish()
       const { hashes } = combiner.keys
-      const column = new TupleColumn(keys.length, hashes === undefined ? [keys, values] : [keys, values, new NumberColumn(hashes)])
+      const column = new TupleColumn(
+        keys.length,
+        hashes === undefined ? [keys, values] : [keys, values, new NumberColumn(hashes)],
+      )
       if (keys.length === 0) return publish(new Array(parts).fill(0), task)
       if (parts === 1) return publish([writeBlock(task.out, column)], task)
       return publish(scattered(column, combiner.keys.targets(keys, parts), parts, task), task)
@@ -84,12 +97,18 @@ function scattered(column: Column, targets: Int32Array, parts: number, task: Tas
 }
 
 /** Pairs as they are, each to its key's partition. */
-function pairsSink({ parts, partitioner, label }: Exchange<CarriedFunction> & { kind: 'key' }, program: LoadedProgram, task: Task): TaskSink {
+function pairsSink(
+  { parts, partitioner, label }: Exchange<CarriedFunction> & { kind: 'key' },
+  program: LoadedProgram,
+  task: Task,
+): TaskSink {
   const targetScratch = task.scratch()
   const targets = (pairs: TupleColumn): Int32Array => {
     targetScratch.reset()
     const keys = pairs.children[0]!
-    return partitioner === undefined ? targetsOf(keys, parts, task, targetScratch) : customTargets(keys, parts, partitioner, program, task, targetScratch.i32(keys.length))
+    return partitioner === undefined
+      ? targetsOf(keys, parts, task, targetScratch)
+      : customTargets(keys, parts, partitioner, program, task, targetScratch.i32(keys.length))
   }
   return rowsSink(parts, task, (chunk, scratch) => {
     const pairs = asPairs(chunk, label, scratch)
@@ -97,14 +116,24 @@ function pairsSink({ parts, partitioner, label }: Exchange<CarriedFunction> & { 
   })
 }
 
-function customTargets(keys: Column, parts: number, partitioner: CarriedFunction, program: LoadedProgram, task: Task, targets: Int32Array): Int32Array {
+function customTargets(
+  keys: Column,
+  parts: number,
+  partitioner: CarriedFunction,
+  program: LoadedProgram,
+  task: Task,
+  targets: Int32Array,
+): Int32Array {
   const fn = program.fn(partitioner)
   const read = rowReader(keys)
   const place: Place = { row: 0, step: 0, base: 0 }
   try {
     for (; place.row < keys.length; place.row++) {
       const part = fn(read(place.row)) as number
-      if (!Number.isInteger(part)) throw new TypeError(`expected a whole number from the partition function but received ${String(part)}`)
+      if (!Number.isInteger(part))
+        throw new TypeError(
+          `expected a whole number from the partition function but received ${String(part)}`,
+        )
       targets[place.row] = ((part % parts) + parts) % parts
     }
   } catch (error) {
@@ -128,7 +157,11 @@ function spreadSink(parts: number, task: Task): TaskSink {
   })
 }
 
-function rowsSink(parts: number, task: Task, route: (chunk: Column, scratch: ReturnType<Task['scratch']>) => [Column, Int32Array]): TaskSink {
+function rowsSink(
+  parts: number,
+  task: Task,
+  route: (chunk: Column, scratch: ReturnType<Task['scratch']>) => [Column, Int32Array],
+): TaskSink {
   const { kernels, out } = task
   const rows = Array.from({ length: parts }, () => new RowBuilder(out))
   const scratch = task.scratch()
@@ -145,7 +178,11 @@ function rowsSink(parts: number, task: Task, route: (chunk: Column, scratch: Ret
       }
       return true
     },
-    finish: () => publish(rows.map(r => (r.length === 0 ? 0 : writeBlock(out, r.finish()))), task),
+    finish: () =>
+      publish(
+        rows.map(r => (r.length === 0 ? 0 : writeBlock(out, r.finish()))),
+        task,
+      ),
   }
 }
 

@@ -1,11 +1,11 @@
+import { MillraceError } from '../../core/errors.js'
+import { savedRecord } from '../../core/record-text.js'
 import type { CarriedFunction } from '../../functions/carry.js'
 import { eachLoop, type Place, rowReader } from '../../functions/loops.js'
 import { writeBlock } from '../../memory/block.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
 import { ConstColumn } from '../../memory/column.js'
 import { utf8Bytes } from '../../memory/text.js'
-import { savedRecord } from '../../core/record-text.js'
-import { MillraceError } from '../../core/errors.js'
 import { failedAt } from '../failure.js'
 import type { LoadedProgram } from '../program.js'
 import { packed } from '../take.js'
@@ -65,7 +65,8 @@ export function saveTextSink(path: string, format: 'text' | 'json', task: Task):
     add(chunk) {
       const read = rowReader(chunk)
       let text = ''
-      for (let i = 0; i < chunk.length; i++) text += `${format === 'json' ? JSON.stringify(read(i)) : savedRecord(read(i))}\n`
+      for (let i = 0; i < chunk.length; i++)
+        text += `${format === 'json' ? JSON.stringify(read(i)) : savedRecord(read(i))}\n`
       parts.push(utf8Bytes(text))
       return true
     },
@@ -73,7 +74,11 @@ export function saveTextSink(path: string, format: 'text' | 'json', task: Task):
       try {
         task.files.writeSync(path, parts)
       } catch (cause) {
-        throw new MillraceError('MILLRACE_OUTPUT', `cannot write the file ${path}: ${(cause as Error).message}`, { cause })
+        throw new MillraceError(
+          'MILLRACE_OUTPUT',
+          `cannot write the file ${path}: ${(cause as Error).message}`,
+          { cause },
+        )
       }
       return 0
     },
