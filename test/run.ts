@@ -48,7 +48,8 @@ function runFile(file: string, native: string): Promise<Tally & { output: string
     }, FILE_SECONDS * 1000)
     child.on('close', (code, signal) => {
       clearTimeout(timer)
-      const number = (name: string): number => Number(new RegExp(`^\\s*${name}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0)
+      const number = (name: string): number =>
+        Number(new RegExp(`^\\s*${name}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0)
       const [total, passed, skipped] = [number('Total'), number('Passed'), number('Skipped')]
       let failed = total - passed
       if (late) output += `\n${path.relative(here, file)} did not end within ${FILE_SECONDS} s\n`
@@ -63,7 +64,9 @@ function runFile(file: string, native: string): Promise<Tally & { output: string
 
 async function runAll(native: string): Promise<Tally> {
   const tally = { passed: 0, failed: 0 }
-  const files = testFiles(here).filter(file => words.length === 0 || words.some(word => path.relative(here, file).includes(word)))
+  const files = testFiles(here).filter(
+    file => words.length === 0 || words.some(word => path.relative(here, file).includes(word)),
+  )
   console.log(`\n${native === 'off' ? 'JavaScript' : 'native'} kernels, ${files.length} files`)
   for (const file of files.sort()) {
     const started = performance.now()
@@ -71,7 +74,12 @@ async function runAll(native: string): Promise<Tally> {
     tally.passed += passed
     tally.failed += failed
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
-    console.log(`${failed === 0 ? '  ' : 'x '}${path.relative(here, file).replace(/\.test\.js$/, '').padEnd(40)} ${passed} passed${failed ? `, ${failed} FAILED` : ''}  ${seconds} s`)
+    console.log(
+      `${failed === 0 ? '  ' : 'x '}${path
+        .relative(here, file)
+        .replace(/\.test\.js$/, '')
+        .padEnd(40)} ${passed} passed${failed ? `, ${failed} FAILED` : ''}  ${seconds} s`,
+    )
     if (failed > 0) console.log(output)
   }
   return tally

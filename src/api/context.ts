@@ -126,6 +126,7 @@ export class Context implements AsyncDisposable {
         options.taskTimeout === undefined
           ? undefined
           : milliseconds(options.taskTimeout, "the option 'taskTimeout'"),
+      verify: process.env.MILLRACE_VERIFY === '1',
     })
     const { signal } = options
     if (signal?.aborted) void this.stop()

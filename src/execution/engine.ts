@@ -15,6 +15,7 @@ import { WorkerPool } from './pool.js'
 import { PooledJob } from './pooled-job.js'
 import { type Prepared, prepare, type Selection } from './prepare.js'
 import { type KnownProgram, Programs } from './programs.js'
+import { checkSame } from './verify.js'
 
 export interface EngineOptions {
   threads: number
@@ -22,6 +23,8 @@ export interface EngineOptions {
   native: NativeMode
   maxTaskFailures: number
   taskTimeout: number | undefined
+  /** Run everything the plain way as well, and compare. */
+  verify: boolean
 }
 
 /** The results of a job, one block a partition (0 for none); they stay in the heap until they are released. */
@@ -164,11 +167,27 @@ export class Engine {
     this.#programs.ensure(known)
     const tasks = prepared.spec.stages.reduce((n, s) => n + s.tasks, 0)
     if (tasks === 0) return { blocks: [], owners: new Set(), release: () => {} }
-    if (!onWorkers && this.#fitsInline(known, prepared.rows, tasks)) {
-      const result = this.#runInline(known, prepared)
-      if (result !== undefined) return result
+    const inline =
+      !onWorkers && this.#fitsInline(known, prepared.rows, tasks)
+        ? this.#runInline(known, prepared)
+        : undefined
+    const result = inline ?? (await this.#runOnWorkers(known, prepared, this.ways))
+    if (this.options.verify && known.quiet) await this.#verify(known, prepared, result)
+    return result
+  }
+
+  /** Runs a job the plain way as well, and compares. What it adds to accumulators is not counted again. */
+  async #verify(known: KnownProgram, prepared: Prepared, result: JobResult): Promise<void> {
+    let plain: JobResult | undefined
+    try {
+      plain = await this.#runOnWorkers(known, prepared, 'generic')
+      checkSame(this.heap, result.blocks, plain.blocks)
+    } catch (error) {
+      result.release()
+      throw error
+    } finally {
+      plain?.release()
     }
-    return this.#runOnWorkers(known, prepared)
   }
 
   #fitsInline(known: KnownProgram, rows: number, tasks: number): boolean {
@@ -199,7 +218,7 @@ export class Engine {
     }
   }
 
-  async #runOnWorkers(known: KnownProgram, prepared: Prepared): Promise<JobResult> {
+  async #runOnWorkers(known: KnownProgram, prepared: Prepared, ways: Ways): Promise<JobResult> {
     await this.start()
     const { maxTaskFailures, taskTimeout } = this.options
     const job = new PooledJob(++this.#jobs, prepared.spec, {
@@ -208,7 +227,7 @@ export class Engine {
       pool: this.#pool!,
       maxTaskFailures,
       taskTimeout,
-      ways: this.ways,
+      ways,
     })
     this.#job = job
     try {
@@ -218,7 +237,7 @@ export class Engine {
       job.forEachTask(task => {
         microseconds += job.view.microseconds(task)
         rows += job.view.rows(task)
-        this.#merge(job.view.extra(this.heap, task))
+        if (ways === this.ways) this.#merge(job.view.extra(this.heap, task))
       })
       if (rows >= 64) known.microsecondsPerRow = (known.microsecondsPerRow + microseconds / rows) / 2
       tellSources(prepared, (stage, index) => job.view.rows(job.view.task(stage, index)))

@@ -1,5 +1,6 @@
 import type { UserFunction } from '../functions/user-function.js'
-import { readBlockLength } from '../memory/block.js'
+import { readBlock } from '../memory/block.js'
+import type { Column } from '../memory/column.js'
 import type { Heap } from '../memory/heap.js'
 import type { InputPartition, OpenSource, Source } from '../plan/source.js'
 import type { Branch, Plan } from '../plan/stages.js'
@@ -93,17 +94,37 @@ function exchangeParts(branch: Branch<UserFunction>): number {
   return input.exchange.kind === 'total' ? 1 : input.exchange.parts
 }
 
+/** Text counts by its words, rather than its lines: that is what a chain over text usually ends up with. */
+const BYTES_PER_ROW = 6
+
+function weight(column: Column): number {
+  switch (column.kind) {
+    case 'utf8':
+    case 'binary':
+    case 'any':
+      return column.length === 0
+        ? 0
+        : Math.max(column.length, (column.ends[column.length - 1]! - column.starts[0]!) / BYTES_PER_ROW)
+    case 'list':
+      return Math.max(column.length, weight(column.child))
+    case 'tuple':
+    case 'struct':
+      return Math.max(column.length, ...column.children.map(weight))
+    default:
+      return column.length
+  }
+}
+
 function rowsOf(partition: InputPartition, heap: Heap): number {
   switch (partition.kind) {
     case 'empty':
       return 0
     case 'block':
-      return readBlockLength(heap, partition.offset)
+      return weight(readBlock(heap, partition.offset))
     case 'range':
       return partition.count
     case 'text':
-      // Words, rather than lines: what a chain over text usually ends up with.
-      return partition.length / 6
+      return partition.length / BYTES_PER_ROW
     case 'file':
       return Number.POSITIVE_INFINITY // reading a file may block
   }

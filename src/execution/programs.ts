@@ -11,6 +11,8 @@ export interface KnownProgram {
   program: Program
   /** Every function of it is quick for certain, so that the driver itself may run it. */
   bounded: boolean
+  /** It only computes: no effects outside. */
+  quiet: boolean
   /** Measured cost of a record, microseconds; a guess at first. */
   microsecondsPerRow: number
   /** Jobs to go before it may run inline again, after it has taken too long there. */
@@ -39,6 +41,7 @@ export class Programs {
         key,
         program: packProgram(this.#nextId++, plan),
         bounded: isBounded(plan),
+        quiet: plan.stages.every(({ sink }) => isQuiet(sink)),
         microsecondsPerRow: 0.5,
         banned: 0,
       }

@@ -238,6 +238,7 @@ const DANGEROUS = new Set([
   'padEnd',
   'fill',
   'from',
+  'Array',
 ])
 
 function isBounded(node: FunctionNode, captures: ReadonlyMap<string, Capture>): boolean {

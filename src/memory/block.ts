@@ -163,8 +163,3 @@ class BlockReader {
     return Array.from({ length: count }, () => this.column())
   }
 }
-
-/** The number of rows of the block at `offset`. */
-export function readBlockLength(heap: Heap, offset: number): number {
-  return new Float64Array(heap.buffer, offset, 2)[1]!
-}

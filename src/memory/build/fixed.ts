@@ -83,7 +83,8 @@ const I64_MIN = -(2n ** 63n)
 const I64_MAX = 2n ** 63n - 1n
 
 /** True for a BigInt that an `i64` column holds. */
-export const isInt64 = (value: unknown): value is bigint => typeof value === 'bigint' && value >= I64_MIN && value <= I64_MAX
+export const isInt64 = (value: unknown): value is bigint =>
+  typeof value === 'bigint' && value >= I64_MIN && value <= I64_MAX
 
 export class I64Builder extends FixedBuilder<BigInt64Array> implements Builder {
   push(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Arena } from '../arena.js'
 import { type Column, ListColumn, StructColumn, TupleColumn } from '../column.js'
-import { type Builder, Rows } from './rows.js'
 import type { RowBuilder } from './row-builder.js'
+import { type Builder, Rows } from './rows.js'
 
 /** Not a RegExp match, which carries properties beside its items. Holes show themselves when they are read. */
 export function isPlainArray(value: unknown): value is unknown[] {
@@ -42,7 +42,11 @@ export class TupleBuilder extends Rows implements Builder {
     return true
   }
   finish(): TupleColumn {
-    return new TupleColumn(this.rows, this.children.map(c => c.finish()), this.finishValid())
+    return new TupleColumn(
+      this.rows,
+      this.children.map(c => c.finish()),
+      this.finishValid(),
+    )
   }
   protected blank(): void {
     for (const child of this.children) child.push(null)
@@ -83,7 +87,12 @@ export class StructBuilder extends Rows implements Builder {
     return true
   }
   finish(): StructColumn {
-    return new StructColumn(this.rows, this.names, this.children.map(c => c.finish()), this.finishValid())
+    return new StructColumn(
+      this.rows,
+      this.names,
+      this.children.map(c => c.finish()),
+      this.finishValid(),
+    )
   }
   protected blank(): void {
     for (const child of this.children) child.push(null)
@@ -126,7 +135,12 @@ export class ListBuilder extends Rows implements Builder {
   }
   finish(): ListColumn {
     const { rows } = this
-    return new ListColumn(this.#child.finish(), this.#offsets.subarray(0, rows), this.#offsets.subarray(1, rows + 1), this.finishValid())
+    return new ListColumn(
+      this.#child.finish(),
+      this.#offsets.subarray(0, rows),
+      this.#offsets.subarray(1, rows + 1),
+      this.finishValid(),
+    )
   }
   protected blank(): void {
     this.#offsets[this.rows + 1] = this.#offsets[this.rows]!

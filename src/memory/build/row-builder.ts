@@ -52,7 +52,8 @@ export class RowBuilder {
   }
 
   append(column: Column): void {
-    if (this.builder === undefined && column.kind !== 'const') this.#start(builderLike(column, this.#arena, this.#expected))
+    if (this.builder === undefined && column.kind !== 'const')
+      this.#start(builderLike(column, this.#arena, this.#expected))
     if (this.builder?.append(column)) return
     for (let i = 0; i < column.length; i++) this.push(column.get(i))
   }
@@ -81,8 +82,10 @@ export class RowBuilder {
   #wider(column: Column, value: unknown): Builder {
     const capacity = Math.max(this.#expected, column.length + 1)
     if (column.kind === 'i32' && typeof value === 'number') return new F64Builder(this.#arena, capacity)
-    if (column.kind === 'dict' && typeof value === 'string' && value.isWellFormed()) return new Utf8Builder(this.#arena, capacity)
-    if (column.kind === 'tuple' && isPlainArray(value)) return new ListBuilder(this.#arena, capacity, new RowBuilder(this.#arena))
+    if (column.kind === 'dict' && typeof value === 'string' && value.isWellFormed())
+      return new Utf8Builder(this.#arena, capacity)
+    if (column.kind === 'tuple' && isPlainArray(value))
+      return new ListBuilder(this.#arena, capacity, new RowBuilder(this.#arena))
     return new AnyBuilder(this.#arena, capacity)
   }
 
@@ -91,7 +94,9 @@ export class RowBuilder {
     const capacity = this.#expected
     switch (typeof value) {
       case 'number':
-        return (value | 0) === value && !Object.is(value, -0) ? new I32Builder(arena, capacity) : new F64Builder(arena, capacity)
+        return (value | 0) === value && !Object.is(value, -0)
+          ? new I32Builder(arena, capacity)
+          : new F64Builder(arena, capacity)
       case 'string':
         if (!value.isWellFormed()) return new AnyBuilder(arena, capacity)
         return this.#dictionaries ? new DictBuilder(arena, capacity) : new Utf8Builder(arena, capacity)
@@ -110,7 +115,8 @@ export class RowBuilder {
     const arena = this.#arena
     const child = (): RowBuilder => new RowBuilder(arena, this.#expected, this.#dictionaries)
     if (isPlainArray(value)) {
-      if (value.length === 0 || value.length > WIDEST_TUPLE) return new ListBuilder(arena, this.#expected, child())
+      if (value.length === 0 || value.length > WIDEST_TUPLE)
+        return new ListBuilder(arena, this.#expected, child())
       return new TupleBuilder(arena, this.#expected, value.map(child))
     }
     if (value instanceof Uint8Array) return new BinaryBuilder(arena, this.#expected)

@@ -42,7 +42,8 @@ export abstract class Rows {
     if (this.rows + more <= this.capacity) return
     this.capacity = Math.max(this.capacity * 2, this.rows + more)
     this.resize(this.capacity)
-    if (this.valid !== undefined) this.valid = grown(this.arena, this.valid, this.arena.u8(this.capacity), this.rows)
+    if (this.valid !== undefined)
+      this.valid = grown(this.arena, this.valid, this.arena.u8(this.capacity), this.rows)
   }
 
   /** A row of `null`. */
