@@ -81,7 +81,8 @@ function isBounded(plan: Plan): boolean {
     for (const { ops } of branches) {
       for (const op of ops) {
         if (op.kind === 'mapPartitions') bounded = false
-        else if ('fn' in op) check(op.fn)
+        // What is understood is quick, its regular expression included.
+        else if ('fn' in op && op.meaning === undefined) check(op.fn)
       }
     }
     if (!isQuiet(sink)) bounded = false
