@@ -1,6 +1,7 @@
 import type { UserFunction } from '../functions/user-function.js'
 import type { Sink } from '../plan/ops.js'
-import { type Plan, type Program, packProgram, programKey } from '../plan/stages.js'
+import { programKey } from '../plan/program-key.js'
+import { type Plan, type Program, packProgram } from '../plan/stages.js'
 
 /** Programs kept for another job of the same plan. */
 const KEPT = 500

@@ -100,34 +100,6 @@ export function packProgram(id: number, plan: Plan): Program {
   }
 }
 
-const ids = new WeakMap<object, number>()
-let nextId = 0
-
-function idOf(part: object): number {
-  let id = ids.get(part)
-  if (id === undefined) ids.set(part, (id = nextId++))
-  return id
-}
-
-/** Equal for plans that differ in their data only: the same operators, in the same order. */
-export function programKey(plan: Plan): string {
-  return plan.stages
-    .map(({ branches, sink }) => {
-      const chains = branches.map(({ input, ops }) => {
-        const from = input.kind === 'exchange' ? `x${input.stage}.${idOf(input.exchange)}` : 's'
-        return `${from}:${ops.map(idOf).join('.')}`
-      })
-      const to =
-        sink.kind === 'exchange'
-          ? idOf(sink.exchange)
-          : 'fn' in sink
-            ? `${sink.kind}${sink.fn.id}`
-            : `${sink.kind}${sink.kind === 'collect' ? sink.limit : sink.kind === 'saveText' ? sink.format : ''}`
-      return `${chains.join('|')}>${to}`
-    })
-    .join('/')
-}
-
 /** All functions of a program. */
 export function programFunctions(program: Program): CarriedFunction[] {
   const found: CarriedFunction[] = []

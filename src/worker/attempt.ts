@@ -33,12 +33,16 @@ export class TaskRunner {
     this.#surroundings = new ThreadSurroundings(thread.heap)
   }
 
-  /** Gets a program ready; a promise if modules must be imported for it. */
+  /** Gets a program ready; a promise if modules must be imported for it. A module that cannot be is its tasks' error. */
   load(program: Program): void | Promise<void> {
     if (this.#programs.has(program.id)) return
-    this.#programs.set(program.id, new LoadedProgram(program, this.#surroundings))
+    const loaded = new LoadedProgram(program, this.#surroundings)
+    this.#programs.set(program.id, loaded)
     const modules = programFunctions(program).flatMap(modulesOf)
-    if (!this.#surroundings.has(modules)) return this.#surroundings.load(modules)
+    if (this.#surroundings.has(modules)) return
+    return this.#surroundings.load(modules).catch(error => {
+      loaded.broken = error
+    })
   }
 
   unload(program: number): void {
@@ -66,9 +70,11 @@ export class TaskRunner {
     cancelled: () => boolean,
     ways: Ways,
   ): Outcome | Promise<Outcome> {
+    const loaded = this.#programs.get(program)!
+    if (loaded.broken !== undefined) throw loaded.broken
     const task = new Task(this.thread, this.#scratch, out, cancelled, ways)
     this.#surroundings.startTask()
-    const result = runTask(this.#programs.get(program)!, stage, index, spec, resultsOf, task)
+    const result = runTask(loaded, stage, index, spec, resultsOf, task)
     return typeof result === 'number' ? this.#outcome(result, task) : result.then(r => this.#outcome(r, task))
   }
 

@@ -5,6 +5,8 @@ import { Chain } from './chain.js'
 /** A program on one thread: its functions, callable, and the loops made for them so far. */
 export class LoadedProgram {
   readonly program: Program
+  /** Why it cannot run: a module that could not be imported. */
+  broken: unknown
   readonly #here: Surroundings
   readonly #functions = new Map<CarriedFunction, Function>()
   readonly #chains = new Map<string, Chain>()
