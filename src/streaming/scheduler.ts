@@ -32,6 +32,11 @@ export class Scheduler {
     this.#cancel = undefined
   }
 
+  /** Makes the batches that are due but whose ticks have not come yet. */
+  catchUp(): void {
+    while (this.#next <= this.#clock.now()) void this.tickNow()
+  }
+
   /** Makes the next batch now, ahead of its time. */
   tickNow(): Promise<void> {
     const time = this.#next

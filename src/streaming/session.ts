@@ -18,7 +18,7 @@ export interface StopOptions {
 const PATIENCE_MS = 2000
 
 /** Set while the outputs of a batch run, so that a stop called by one of them does not wait for itself. */
-const insideBatch = new AsyncLocalStorage<Session>()
+const insideBatch = new AsyncLocalStorage<{ session: Session; running: boolean }>()
 
 /** One run of a streaming context: from start to stop. */
 export class Session {
@@ -85,7 +85,8 @@ export class Session {
 
   /** True if a batch of this session is what calls. */
   get isInsideBatch(): boolean {
-    return insideBatch.getStore() === this
+    const store = insideBatch.getStore()
+    return store?.session === this && store.running
   }
 
   /** Resolves when every batch is done and the inputs have given back their memory. */
@@ -114,9 +115,11 @@ export class Session {
 
   async #finish(gracefully: boolean): Promise<void> {
     this.#cancelled = !gracefully
+    if (gracefully) this.#scheduler.catchUp()
     await this.#stopInputs()
     if (gracefully && this.#started.some(s => s.input.pending?.())) void this.#scheduler.tickNow()
     await this.#drained()
+    this.#graph.forget(Number.POSITIVE_INFINITY)
     for (const { input } of this.#started) input.close?.()
     this.end()
   }
@@ -144,7 +147,13 @@ export class Session {
     })
     const inTurn = (rest: () => Promise<void>): Promise<void> => {
       isCut()
-      const turn = this.#queue.then(() => insideBatch.run(this, rest))
+      const turn = this.#queue.then(() => {
+        // What the batch leaves behind, a timer for instance, is not inside it any more.
+        const inside = { session: this, running: true }
+        return insideBatch.run(inside, rest).finally(() => {
+          inside.running = false
+        })
+      })
       this.#queue = turn.catch(() => {})
       return turn
     }

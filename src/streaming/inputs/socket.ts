@@ -111,7 +111,7 @@ export class SocketInput implements Input {
     this.#stopped = true
     this.#cancelRetry?.()
     this.#connection?.close()
-    this.#log.endLine()
+    this.#log.dropUnfinished()
     this.#context?.stopped()
   }
 
