@@ -38,10 +38,14 @@ export abstract class SpanBuilder extends Rows {
     const { starts, ends, bytes, length } = column
     this.reserve(length)
     let size = 0
-    for (let i = 0; i < length; i++) size += ends[i]! - starts[i]!
+    let inOrder = true
+    for (let i = 0; i < length; i++) {
+      size += ends[i]! - starts[i]!
+      inOrder &&= i === 0 || starts[i] === ends[i - 1]
+    }
     let at = this.offsets[this.rows]!
     if (at + size > this.bytes.length) this.#growBytes(at, at + size)
-    if (length > 0 && ends[length - 1]! - starts[0]! === size) {
+    if (length > 0 && inOrder) {
       // The rows lie end to end in order: one copy.
       this.bytes.set(bytes.subarray(starts[0]!, ends[length - 1]!), at)
       for (let i = 0; i < length; i++) this.offsets[this.rows + i + 1] = at += ends[i]! - starts[i]!
