@@ -36,7 +36,8 @@ export function emitWriter({ builder }: RowBuilder, atMost?: string): Writer {
     return numbers(
       'I32Builder',
       atMost,
-      value => `(${value} | 0) === ${value} && !(${value} === 0 && 1 / ${value} < 0)`,
+      value =>
+        `typeof ${value} === 'number' && (${value} | 0) === ${value} && !(${value} === 0 && 1 / ${value} < 0)`,
     )
   if (builder instanceof TupleBuilder) {
     const items = builder.children.map((_, k) => `[${k}]`)

@@ -63,9 +63,11 @@ export class F64Builder extends FixedBuilder<Float64Array> implements Builder {
 
 export class I32Builder extends FixedBuilder<Int32Array> implements Builder {
   push(value: unknown): boolean {
-    if (((value as number) | 0) !== value || Object.is(value, -0)) return value === null && this.pushNull()
+    // The type first: `|` throws for BigInts, symbols and objects that are no primitives.
+    if (typeof value !== 'number' || (value | 0) !== value || Object.is(value, -0))
+      return value === null && this.pushNull()
     if (this.rows === this.capacity) this.reserve(1)
-    this.values[this.rows] = value as number
+    this.values[this.rows] = value
     return this.accept()
   }
   finish(): NumberColumn {
