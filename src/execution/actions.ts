@@ -37,10 +37,10 @@ export async function collectRecords<T>(
 export async function firstRecords<T>(engine: Engine, node: Node, n: number): Promise<T[]> {
   if (hasExchange(node)) return (await collectRecords<T>(engine, node, n)).slice(0, n)
   const total = partitionCount(node)
-  const found: T[] = []
+  let found: T[] = []
   for (let from = 0, width = 1; from < total && found.length < n; from += width, width *= 4) {
     const partitions = Array.from({ length: Math.min(width, total - from) }, (_, i) => from + i)
-    found.push(...(await collectRecords<T>(engine, node, n - found.length, partitions)))
+    found = found.concat(await collectRecords<T>(engine, node, n - found.length, partitions))
   }
   return found.slice(0, n)
 }
