@@ -135,6 +135,7 @@ export class Engine {
     if (this.#stopped) return
     this.#stopped = true
     clearTimeout(this.#idle)
+    this.#pool?.retire()
     this.#control.close()
     this.#job?.abandon()
     // A worker inside a long function does not hear the bell.
@@ -220,6 +221,8 @@ export class Engine {
 
   async #runOnWorkers(known: KnownProgram, prepared: Prepared, ways: Ways): Promise<JobResult> {
     await this.start()
+    // While the workers started, the Context may have been stopped: nobody would take the job.
+    this.#checkRunning()
     const { maxTaskFailures, taskTimeout } = this.options
     const job = new PooledJob(++this.#jobs, prepared.spec, {
       heap: this.heap,

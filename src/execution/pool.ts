@@ -77,6 +77,11 @@ export class WorkerPool {
     await member.ended
   }
 
+  /** From now on a thread that ends is not replaced. */
+  retire(): void {
+    this.#stopping = true
+  }
+
   /** Ends all threads. Those that sleep must have been told by the control block. */
   async stop(): Promise<void> {
     this.#stopping = true
@@ -118,7 +123,8 @@ export class WorkerPool {
           error => error as Error,
         )
         .then(async error => {
-          await exited
+          // A worker that came to its end by itself touches nothing any more; its thread goes with the pool.
+          if (error !== undefined) await exited
           port.close()
           heap.freeOwners(new Set([scratchOwner]))
           this.#members[number] = undefined

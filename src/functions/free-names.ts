@@ -72,7 +72,8 @@ export function freeNames(root: Node): FreeName[] {
         return visitBlock(node, new Scope(scope, node.type === 'StaticBlock'))
       case 'CatchClause': {
         const inner = new Scope(scope, false)
-        if (node.param) bind(node.param as AnyNode, inner, inner)
+        if (node.param) bind(node.param as AnyNode, inner)
+        if (node.param) bindDefaults(node.param as AnyNode, inner)
         return visitBlock(node.body as AnyNode, inner)
       }
       case 'VariableDeclarator':
@@ -88,7 +89,9 @@ export function freeNames(root: Node): FreeName[] {
     const scope = new Scope(outer, true)
     if (node.type !== 'ArrowFunctionExpression') scope.names.add('arguments')
     if (node.type === 'FunctionExpression' && node.id) scope.names.add((node.id as AnyNode).name as string)
-    for (const param of node.params as AnyNode[]) bind(param, scope, scope)
+    // A default may use parameters that follow, in a function of its own.
+    for (const param of node.params as AnyNode[]) bind(param, scope)
+    for (const param of node.params as AnyNode[]) bindDefaults(param, scope)
     const body = node.body as AnyNode
     if (body.type !== 'BlockStatement') return visit(body, scope)
     hoistVars(body, scope)
@@ -158,7 +161,7 @@ export function freeNames(root: Node): FreeName[] {
     }
   }
 
-  /** The defaults and computed keys of a declarator's pattern; its names were entered before. */
+  /** The defaults and computed keys of a pattern whose names were entered before. */
   function bindDefaults(pattern: AnyNode, scope: Scope): void {
     bind(pattern, new Scope(undefined, true), scope)
   }

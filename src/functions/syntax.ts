@@ -24,11 +24,11 @@ export function parseFunction(text: string): ParsedFunction | undefined {
   if (node?.type === 'ArrowFunctionExpression' || node?.type === 'FunctionExpression')
     return { source: text, node }
   if (node !== undefined) return undefined
-  const wrapped = parse(`({${text.replace(/^static\s+/, '')}})`)
-  const property = (wrapped as { properties?: AnyNode[] } | undefined)?.properties?.[0]
-  const value = property?.value as AnyNode | undefined
+  const member = `(class {${text}})`
+  const wrapped = parse(member) as { body?: { body: AnyNode[] } } | undefined
+  const value = wrapped?.body?.body[0]?.value as AnyNode | null | undefined
   if (value?.type !== 'FunctionExpression') return undefined
-  const body = `({${text.replace(/^static\s+/, '')}})`.slice(value.start, value.end)
+  const body = member.slice(value.start, value.end)
   const source = `${value.async ? 'async ' : ''}function${value.generator ? '*' : ''} ${body}`
   const method = parse(source)
   return method?.type === 'FunctionExpression' ? { source, node: method } : undefined
@@ -45,7 +45,14 @@ function parse(text: string): Expression | undefined {
   }
 }
 
-const OPTIONS: Options = { ecmaVersion: 'latest' }
+/** What only its place gives a meaning, `super` and the like, is parsed as well, so that it can be refused by its name. */
+const OPTIONS: Options = {
+  ecmaVersion: 'latest',
+  sourceType: 'commonjs', // as in a function, where `new.target` may be
+  allowImportExportEverywhere: true,
+  allowSuperOutsideMethod: true,
+  checkPrivateFields: false,
+}
 
 /** The nodes directly below a node, in the order of the text. */
 export function children(node: Node): AnyNode[] {

@@ -161,7 +161,7 @@ function refuseThis({ source, node }: ParsedFunction, location: string): void {
     n.type === 'FunctionExpression' || n.type === 'FunctionDeclaration' || n.type === 'ClassBody'
   const below = (test: (n: AnyNode) => boolean): boolean => {
     const parts = [...(node.params as unknown as AnyNode[]), node.body as unknown as AnyNode]
-    return parts.some(part => contains(part, test, ownThis))
+    return parts.some(part => !ownThis(part) && contains(part, test, ownThis))
   }
   const what = below(n => n.type === 'ThisExpression')
     ? '`this`'
@@ -239,7 +239,21 @@ const DANGEROUS = new Set([
   'fill',
   'from',
   'Array',
+  'test',
+  'exec',
+  'match',
+  'matchAll',
+  'search',
 ])
+/** They may be given a regular expression by another name. */
+const SEARCHES = new Set(['replace', 'replaceAll', 'split'])
+
+function searches({ type, callee, arguments: args }: AnyNode): boolean {
+  if (type !== 'CallExpression') return false
+  const name = ((callee as AnyNode).property as AnyNode | undefined)?.name
+  const pattern = (args as AnyNode[])[0]?.type
+  return SEARCHES.has(name as string) && pattern !== 'Literal' && pattern !== 'TemplateLiteral'
+}
 
 function isBounded(node: FunctionNode, captures: ReadonlyMap<string, Capture>): boolean {
   if (node.async || node.generator) return false
@@ -253,7 +267,8 @@ function isBounded(node: FunctionNode, captures: ReadonlyMap<string, Capture>): 
       n =>
         UNBOUNDED.has(n.type) ||
         (n.type === 'Literal' && n.regex !== undefined) ||
-        (n.type === 'Identifier' && DANGEROUS.has(n.name as string)),
+        (n.type === 'Identifier' && DANGEROUS.has(n.name as string)) ||
+        searches(n),
     ),
   )
 }

@@ -10,7 +10,7 @@ const readme = readFileSync(path.join(root, 'README.md'), 'utf8')
 
 test('the README and the code have the same error codes, with the same words', () => {
   const documented = new Map(
-    [...readme.matchAll(/^\| `(MILLRACE_\w+)` \| (.+?) \|$/gm)].map(m => [m[1]!, m[2]!]),
+    [...readme.matchAll(/^\| `(MILLRACE_\w+)` +\| (.+?) +\|$/gm)].map(m => [m[1]!, m[2]!]),
   )
   assert.equal([...documented.keys()].sort(), Object.keys(ERROR_CODES).sort())
   for (const [code, text] of Object.entries(ERROR_CODES)) assert.is(documented.get(code), text, code)

@@ -1,0 +1,59 @@
+import type { Case } from '../case.js'
+import { collectGarbage } from '../measure.js'
+import { wordBatches } from '../word-batches.js'
+
+const WARM_UP = 2000
+const BATCHES = 10_000
+const SAMPLE_EVERY = 250
+
+/** The slope of the line that fits best through values at 0, 1, 2, … */
+function slope(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((a, b) => a + b, 0) / values.length
+  const spread = values.reduce((total, _, i) => total + (i - middle) ** 2, 0)
+  return values.reduce((total, value, i) => total + (i - middle) * (value - mean), 0) / spread
+}
+
+export const batches10k: Case = {
+  name: 'batches-10k',
+  title: `${BATCHES} batches of W7 after ${WARM_UP} to warm up: what grows, and what is left`,
+  inputs: ['w7.txt'],
+  figures: {
+    millrace: async env => {
+      const handles = process.getActiveResourcesInfo().length
+      const stream = await wordBatches(env)
+      for (let i = 0; i < WARM_UP; i++) await stream.batch()
+      const resident: number[] = []
+      const javascript: number[] = []
+      for (let i = 0; i <= BATCHES; i++) {
+        if (i % SAMPLE_EVERY === 0) {
+          collectGarbage()
+          const { rss, heapUsed } = process.memoryUsage()
+          resident.push(rss)
+          javascript.push(heapUsed)
+        }
+        if (i < BATCHES) await stream.batch()
+      }
+      const { heap } = stream.sc.info()
+      const words = stream.words()
+      await stream.stop()
+      await new Promise(setImmediate)
+      const values = {
+        'resident, slope': slope(resident) / SAMPLE_EVERY,
+        'JS heap, slope': slope(javascript) / SAMPLE_EVERY,
+        'resident, end': resident.at(-1)! / 2 ** 20,
+        'shared heap, end': heap.used / 2 ** 20,
+        'handles left': process.getActiveResourcesInfo().length - handles,
+      }
+      return { values, check: `${words}` }
+    },
+  },
+  metrics: [
+    { name: 'resident, slope', unit: 'B/batch' },
+    { name: 'JS heap, slope', unit: 'B/batch' },
+    { name: 'resident, end', unit: 'MiB' },
+    { name: 'shared heap, end', unit: 'MiB' },
+    { name: 'handles left', unit: '' },
+  ],
+  targets: [{ metric: 'handles left', atMost: 0, text: '0' }],
+}

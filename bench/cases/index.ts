@@ -1,0 +1,31 @@
+import type { Case } from '../case.js'
+import { batches10k } from './batches-10k.js'
+import { costAgainstSize } from './cost-against-size.js'
+import { eventLoop } from './event-loop.js'
+import { memory } from './memory.js'
+import { opaque } from './opaque.js'
+import { nativeOff, w1 } from './w1.js'
+import { w2 } from './w2.js'
+import { w3a, w3aSparse, w3b, w3bSparse } from './w3.js'
+import { w6 } from './w6.js'
+import { w7 } from './w7.js'
+import { w8 } from './w8.js'
+
+/** In the order of the table. */
+export const cases: readonly Case[] = [
+  w1,
+  w2,
+  w3a,
+  w3aSparse,
+  w3b,
+  w3bSparse,
+  w6,
+  w7,
+  w8,
+  opaque,
+  eventLoop,
+  memory,
+  batches10k,
+  costAgainstSize,
+  nativeOff,
+]
