@@ -1,5 +1,5 @@
 import type { UserFunction } from '../functions/user-function.js'
-import type { Sink } from '../plan/ops.js'
+import type { Exchange, Sink } from '../plan/ops.js'
 import { programKey } from '../plan/program-key.js'
 import { type Plan, type Program, packProgram } from '../plan/stages.js'
 
@@ -72,7 +72,10 @@ export class Programs {
   }
 }
 
-/** True if the driver may run a plan on its own thread: only bounded functions, and nothing that waits or writes. */
+/**
+ * True if the driver may run a plan on its own thread: only bounded functions, and nothing that waits or writes. What a
+ * reducer makes may grow with every record, so that only those that are understood count as bounded.
+ */
 function isBounded(plan: Plan): boolean {
   let bounded = true
   const check = (fn: UserFunction | undefined): void => {
@@ -87,7 +90,7 @@ function isBounded(plan: Plan): boolean {
       }
     }
     if (!isQuiet(sink)) bounded = false
-    for (const fn of sinkFunctions(sink)) check(fn)
+    else if (sink.kind === 'exchange' && !isBoundedExchange(sink.exchange)) bounded = false
   }
   return bounded
 }
@@ -96,17 +99,16 @@ function isQuiet(sink: Sink<UserFunction>): boolean {
   return sink.kind === 'exchange' || sink.kind === 'collect' || sink.kind === 'count'
 }
 
-function sinkFunctions(sink: Sink<UserFunction>): (UserFunction | undefined)[] {
-  if (sink.kind !== 'exchange') return []
-  const { exchange } = sink
-  if (exchange.kind === 'spread') return []
-  if (exchange.kind === 'total') {
-    const { total } = exchange
-    return total.kind === 'reduce' ? [total.fn] : total.kind === 'aggregate' ? [total.seq, total.comb] : []
+function isBoundedExchange(exchange: Exchange<UserFunction>): boolean {
+  switch (exchange.kind) {
+    case 'spread':
+      return true
+    case 'total':
+      return exchange.total.kind === 'count' || exchange.total.fold !== undefined
+    case 'key': {
+      const { combine, partitioner } = exchange
+      if (partitioner !== undefined && !partitioner.bounded) return false
+      return combine?.kind === 'reduce' ? combine.fold !== undefined : combine?.kind !== 'combine'
+    }
   }
-  const { combine } = exchange
-  if (combine?.kind === 'reduce') return [combine.fn, exchange.partitioner]
-  if (combine?.kind === 'combine')
-    return [combine.create, combine.mergeValue, combine.mergeCombiners, exchange.partitioner]
-  return [exchange.partitioner]
 }

@@ -264,7 +264,8 @@ export function withoutCounters(node: AnyNode): AnyNode {
   return node
 }
 
-function isCounting(node: AnyNode): boolean {
+/** True for a coverage tool's `cov_x().s[0]++`. */
+export function isCounting(node: AnyNode): boolean {
   if (node.type !== 'UpdateExpression') return false
   let at = node.argument as AnyNode
   while (at.type === 'MemberExpression' || at.type === 'CallExpression')

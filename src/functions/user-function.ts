@@ -1,4 +1,5 @@
 import { MillraceError } from '../core/errors.js'
+import { isBounded, isBoundedBuiltIn } from './bounded.js'
 import { CARRIED, type Captures, type Carried, copyCapture } from './captures.js'
 import { freeNames } from './free-names.js'
 import { BUILT_INS, GLOBALS } from './globals.js'
@@ -17,7 +18,7 @@ export interface UserFunction {
   readonly shims: readonly string[]
   /** The module that exports it, for a function of {@link moduleFunction}. */
   readonly module: { href: string; name: string } | undefined
-  /** Nothing in it can run for long or hurt the process: no loops, regular expressions, or calls of the unknown. */
+  /** It is over soon whatever it is given, and does not touch what is outside of it: see bounded.ts. */
   readonly bounded: boolean
   /** Where the operator was written: `map at app.js:12`. */
   readonly location: string
@@ -72,7 +73,7 @@ export function readFunction(fn: Function, captures: Captures | undefined, locat
     return { ...base, source: `${module.href}#${module.name}`, module, bounded: false }
   const text = Function.prototype.toString.call(fn)
   const builtIn = BUILT_INS.get(fn)
-  if (builtIn !== undefined) return { ...base, source: builtIn, bounded: true }
+  if (builtIn !== undefined) return { ...base, source: builtIn, bounded: isBoundedBuiltIn(builtIn) }
 
   const { parsed: syntax, free } = read(text)
   if (syntax === undefined) throw refused(fn, text, location)
@@ -202,73 +203,5 @@ function unknownName(
     'MILLRACE_FREE_NAME',
     `${location}: the function uses the outside name '${name}', which is not known on another thread: ${snippet(source)}. ` +
       `Hand it over as the operator's last argument: ${fix}.${why}`,
-  )
-}
-
-// ---- bounds
-
-const UNBOUNDED = new Set([
-  'ForStatement',
-  'ForInStatement',
-  'ForOfStatement',
-  'WhileStatement',
-  'DoWhileStatement',
-  'AwaitExpression',
-  'YieldExpression',
-  'ImportExpression',
-  'FunctionDeclaration',
-  'FunctionExpression',
-  'ClassExpression',
-  'ClassDeclaration',
-])
-const DANGEROUS = new Set([
-  'process',
-  'Atomics',
-  'WebAssembly',
-  'RegExp',
-  'Function',
-  'globalThis',
-  'global',
-  'fetch',
-  'Promise',
-  'Proxy',
-  'Reflect',
-  'repeat',
-  'padStart',
-  'padEnd',
-  'fill',
-  'from',
-  'Array',
-  'test',
-  'exec',
-  'match',
-  'matchAll',
-  'search',
-])
-/** They may be given a regular expression by another name. */
-const SEARCHES = new Set(['replace', 'replaceAll', 'split'])
-
-function searches({ type, callee, arguments: args }: AnyNode): boolean {
-  if (type !== 'CallExpression') return false
-  const name = ((callee as AnyNode).property as AnyNode | undefined)?.name
-  const pattern = (args as AnyNode[])[0]?.type
-  return SEARCHES.has(name as string) && pattern !== 'Literal' && pattern !== 'TemplateLiteral'
-}
-
-function isBounded(node: FunctionNode, captures: ReadonlyMap<string, Capture>): boolean {
-  if (node.async || node.generator) return false
-  for (const capture of captures.values())
-    if (capture.kind === 'function' && !capture.fn.bounded) return false
-  if (node.type === 'FunctionExpression' && node.id) return false
-  const parts = [...(node.params as unknown as AnyNode[]), node.body as unknown as AnyNode]
-  return !parts.some(part =>
-    contains(
-      part,
-      n =>
-        UNBOUNDED.has(n.type) ||
-        (n.type === 'Literal' && n.regex !== undefined) ||
-        (n.type === 'Identifier' && DANGEROUS.has(n.name as string)) ||
-        searches(n),
-    ),
   )
 }
