@@ -97,12 +97,18 @@ export interface Kernels {
   /**
    * Row numbers ordered by target, within a target as they were: target t is
    * `order[bounds[t] .. bounds[t + 1])`. `bounds` has one place more than there are targets.
+   *
+   * @throws RangeError for a target that is none
    */
   bucket(targets: Int32Array, bounds: Int32Array, order: Int32Array): void
 
   // ---- moving rows
 
-  /** `out[i] = values[order[i]]`; all of one width: 1, 4 or 8 bytes. */
+  /**
+   * `out[i] = values[order[i]]`; all of one width: 1, 4 or 8 bytes.
+   *
+   * @throws RangeError for a row that is none
+   */
   gather<T extends Uint8Array | Int32Array | Float64Array | BigInt64Array>(
     values: T,
     order: Int32Array,

@@ -27,7 +27,11 @@ export function partitionHashes(hashes: Int32Array, parts: number, targets: Int3
 export function bucket(targets: Int32Array, bounds: Int32Array, order: Int32Array): void {
   const parts = bounds.length - 1
   bounds.fill(0)
-  for (let i = 0; i < targets.length; i++) bounds[targets[i]! + 1]++
+  for (let i = 0; i < targets.length; i++) {
+    const target = targets[i]!
+    if (target >>> 0 >= parts) throw new RangeError('a target is out of range')
+    bounds[target + 1]++
+  }
   for (let t = 0; t < parts; t++) bounds[t + 1] += bounds[t]!
   for (let i = 0; i < targets.length; i++) order[bounds[targets[i]!]!++] = i
   bounds.copyWithin(1, 0, parts)
@@ -39,7 +43,11 @@ export function gather<T extends Uint8Array | Int32Array | Float64Array | BigInt
   order: Int32Array,
   out: T,
 ): void {
-  for (let i = 0; i < order.length; i++) out[i] = values[order[i]!]!
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i]!
+    if (row >>> 0 >= values.length) throw new RangeError('a row is out of range')
+    out[i] = values[row]!
+  }
 }
 
 export function spansSize(starts: Int32Array, ends: Int32Array): number {
