@@ -1,6 +1,7 @@
 import { callSite } from '../core/call-site.js'
+import { expect } from '../core/options.js'
 import type { Engine } from '../execution/engine.js'
-import { CARRIED, type Carried, copyCapture } from '../functions/captures.js'
+import { CARRIED, type Carried, copyCapture, ofAnotherContext } from '../functions/captures.js'
 import { pack } from '../functions/carry.js'
 import { readFunction, type UserFunction } from '../functions/user-function.js'
 
@@ -25,12 +26,20 @@ let nextId = 1
  */
 export class Accumulator<T> {
   readonly id: number = nextId++
+  readonly #engine: Engine
   #value: T
   readonly #zero: unknown
   readonly #plus: (a: T, b: T) => T
   readonly #add: UserFunction | undefined
 
   constructor(engine: Engine, initial: T, param?: AccumulatorParam<T>) {
+    expect(
+      param === undefined || (typeof param?.zero === 'function' && typeof param.addInPlace === 'function'),
+      'an object with the functions zero and addInPlace',
+      'the AccumulatorParam',
+      param,
+    )
+    this.#engine = engine
     this.#value = initial
     this.#zero = copyCapture('accumulator', param === undefined ? 0 : param.zero(initial))
     this.#plus =
@@ -56,7 +65,8 @@ export class Accumulator<T> {
     return `Accumulator<id=${this.id}, value=${this.#value}>`
   }
 
-  [CARRIED](): Carried {
+  [CARRIED](home: object = this.#engine): Carried {
+    if (home !== this.#engine) throw ofAnotherContext('Accumulator')
     return { kind: 'accumulator', id: this.id, zero: this.#zero, add: this.#add && pack(this.#add) }
   }
 }

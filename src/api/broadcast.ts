@@ -1,10 +1,12 @@
 import { MillraceError } from '../core/errors.js'
 import type { Engine } from '../execution/engine.js'
-import { CARRIED, type Carried, refuseDriverObjects } from '../functions/captures.js'
+import { CARRIED, type Carried, ofAnotherContext, refuseDriverObjects } from '../functions/captures.js'
 import { Arena } from '../memory/arena.js'
 import { encodeValue } from '../memory/structured.js'
 
 let nextId = 1
+/** The memory of broadcasts that nobody destroyed goes when they do. */
+const orphans = new FinalizationRegistry<Arena>(arena => arena.free())
 
 /**
  * A value that is handed to the workers once, however many functions use it: it lies in the shared heap, and each worker
@@ -34,36 +36,43 @@ export class Broadcast<T> {
     return this.#value as T
   }
 
-  /** Drops the workers' copies; they are made again when they are needed. */
+  /** Drops the workers' copies; they are made again, out of the shared heap, when they are needed. */
   unpersist(): void {
     this.#check()
-    this.#release()
+    this.#engine.forgetBroadcast(this.id)
   }
 
-  /** Drops the value for good. */
+  /** Drops the value for good. A job that uses it and has not begun yet fails. */
   destroy(): void {
     this.#check()
-    this.#release()
     this.#destroyed = true
     this.#value = undefined
+    this.#engine.forgetBroadcast(this.id)
+    if (this.#arena === undefined) return
+    orphans.unregister(this)
+    this.#engine.freeAfterJob(this.#arena)
   }
 
-  [CARRIED](): Carried {
+  [CARRIED](home: object = this.#engine): Carried {
     this.#check()
-    if (this.#arena === undefined) {
-      this.#arena = new Arena(this.#engine.heap)
-      const bytes = encodeValue(this.#value)
-      const kept = this.#arena.u8(bytes.length)
-      kept.set(bytes)
-      this.#place = { offset: kept.byteOffset, length: kept.length }
-    }
+    if (home !== this.#engine) throw ofAnotherContext('Broadcast')
+    if (this.#arena === undefined) this.#encode()
     return { kind: 'broadcast', id: this.id, ...this.#place }
   }
 
-  #release(): void {
-    this.#arena?.free()
-    this.#arena = undefined
-    this.#engine.forgetBroadcast(this.id)
+  #encode(): void {
+    const arena = new Arena(this.#engine.heap)
+    try {
+      const bytes = encodeValue(this.#value)
+      const kept = arena.u8(bytes.length)
+      kept.set(bytes)
+      this.#place = { offset: kept.byteOffset, length: kept.length }
+    } catch (error) {
+      arena.free()
+      throw error
+    }
+    this.#arena = arena
+    orphans.register(this, arena, this)
   }
 
   #check(): void {

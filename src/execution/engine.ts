@@ -2,6 +2,7 @@ import { isMillraceError, MillraceError } from '../core/errors.js'
 import { type Files, systemFiles } from '../core/files.js'
 import type { Kernels } from '../kernels/kernels.js'
 import { describeKernels, loadKernels, type NativeMode } from '../kernels/load.js'
+import type { Arena } from '../memory/arena.js'
 import { Heap } from '../memory/heap.js'
 import { decodeValue } from '../memory/structured.js'
 import type { Plan } from '../plan/stages.js'
@@ -125,9 +126,15 @@ export class Engine {
     this.#accumulators.set(id, merge)
   }
 
+  /** Drops the copies of a broadcast that threads have made. */
   forgetBroadcast(id: number): void {
     this.#runner.forgetBroadcast(id)
     this.#tell({ kind: 'forget', broadcast: id })
+  }
+
+  /** Frees memory that the job at hand may be reading, when it is done. */
+  freeAfterJob(arena: Arena): void {
+    this.#queue = this.#queue.then(() => arena.free())
   }
 
   /** Ends the workers. A job at hand is given up. */
@@ -166,6 +173,7 @@ export class Engine {
   async #runPrepared(known: KnownProgram, prepared: Prepared, { onWorkers }: Selection): Promise<JobResult> {
     this.#checkRunning()
     this.#programs.ensure(known)
+    for (const check of known.carried) check(this)
     const tasks = prepared.spec.stages.reduce((n, s) => n + s.tasks, 0)
     if (tasks === 0) return { blocks: [], owners: new Set(), release: () => {} }
     const inline =

@@ -1,7 +1,8 @@
+import type { Carried } from '../functions/captures.js'
 import type { UserFunction } from '../functions/user-function.js'
 import type { Exchange, Sink } from '../plan/ops.js'
 import { programKey } from '../plan/program-key.js'
-import { type Plan, type Program, packProgram } from '../plan/stages.js'
+import { functionsOf, type Plan, type Program, packProgram } from '../plan/stages.js'
 
 /** Programs kept for another job of the same plan. */
 const KEPT = 500
@@ -14,6 +15,8 @@ export interface KnownProgram {
   bounded: boolean
   /** It only computes: no effects outside. */
   quiet: boolean
+  /** The broadcasts and accumulators of its functions; each call fails if it cannot be used. */
+  carried: ((home: object) => Carried)[]
   /** Measured cost of a record, microseconds; a guess at first. */
   microsecondsPerRow: number
   /** Jobs to go before it may run inline again, after it has taken too long there. */
@@ -43,6 +46,7 @@ export class Programs {
         program: packProgram(this.#nextId++, plan),
         bounded: isBounded(plan),
         quiet: plan.stages.every(({ sink }) => isQuiet(sink)),
+        carried: functionsOf(plan).flatMap(carriedBy),
         microsecondsPerRow: 0.5,
         banned: 0,
       }
@@ -70,6 +74,12 @@ export class Programs {
     this.#known.delete(key)
     this.#onUnload(program.id)
   }
+}
+
+function carriedBy({ captures }: UserFunction): ((home: object) => Carried)[] {
+  return [...captures.values()].flatMap(capture =>
+    capture.kind === 'carried' ? [capture.carried] : capture.kind === 'function' ? carriedBy(capture.fn) : [],
+  )
 }
 
 /**

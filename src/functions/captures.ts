@@ -1,7 +1,10 @@
 import { MillraceError, shown } from '../core/errors.js'
 import type { CarriedFunction } from './carry.js'
 
-/** The method by which a Broadcast or Accumulator tells what to carry in its place. */
+/**
+ * The method by which a Broadcast or Accumulator tells what to carry in its place. It fails if that is no longer possible,
+ * or if the engine it is given is not its own.
+ */
 export const CARRIED: unique symbol = Symbol.for('millrace.carried')
 
 /** The property by which a Context, RDD or DStream says that it lives on the driver; its value is the class's name. */
@@ -41,6 +44,14 @@ function contextCaptured(name: string, owner: string): MillraceError {
   return new MillraceError(
     'MILLRACE_CONTEXT_CAPTURED',
     `${text} Collect what the function needs first, and hand over the data.`,
+  )
+}
+
+/** The error for a broadcast or an accumulator in a job of a context that did not make it. */
+export function ofAnotherContext(what: string): MillraceError {
+  return new MillraceError(
+    'MILLRACE_CAPTURE',
+    `expected the ${what} to be of the Context that runs the function but it is of another. Make one with each Context that uses it.`,
   )
 }
 

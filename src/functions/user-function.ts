@@ -27,7 +27,7 @@ export interface UserFunction {
 export type Capture =
   | { kind: 'value'; value: unknown }
   | { kind: 'function'; fn: UserFunction }
-  | { kind: 'carried'; carried: () => Carried }
+  | { kind: 'carried'; carried: (home?: object) => Carried }
 
 const MODULE: unique symbol = Symbol.for('millrace.module-function')
 
@@ -125,7 +125,7 @@ function readCapture(name: string, value: unknown, captures: Captures, location:
       reading.delete(value)
     }
   }
-  const carried = (value as { [CARRIED]?: () => Carried } | null | undefined)?.[CARRIED]
+  const carried = (value as { [CARRIED]?: (home?: object) => Carried } | null | undefined)?.[CARRIED]
   if (typeof carried === 'function') return { kind: 'carried', carried: carried.bind(value) }
   return { kind: 'value', value: copyCapture(name, value) }
 }

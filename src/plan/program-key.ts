@@ -23,13 +23,14 @@ export function programKey(plan: Plan): string {
     .join('/')
 }
 
+let nextId = 0
 // Operators are made once and used in many plans.
 const keys = new WeakMap<object, string>()
 
 function keyOf(part: object, data: () => unknown): string {
   let key = keys.get(part)
   if (key === undefined) {
-    key = JSON.stringify(data(), (name, value) => (name === 'zero' ? exact(value) : value))
+    key = JSON.stringify(data(), (name, value) => (name === 'zero' ? exact(value) || `#${nextId++}` : value))
     keys.set(part, key)
   }
   return key
@@ -52,6 +53,7 @@ function captureKey(capture: Capture): string {
     : exact(capture.value)
 }
 
+/** The empty text for a value that is too large to compare. */
 function exact(value: unknown): string {
   const bytes = encodeValue(value)
   return bytes.length > LARGEST_CAPTURE ? '' : Buffer.from(bytes).toString('latin1')

@@ -100,18 +100,19 @@ export function packProgram(id: number, plan: Plan): Program {
   }
 }
 
-/** All functions of a program. */
-export function programFunctions(program: Program): CarriedFunction[] {
-  const found: CarriedFunction[] = []
-  const note = (fn: CarriedFunction): CarriedFunction => {
+/** All functions of a plan or a program. The exchange that a branch reads is the sink of an earlier stage. */
+export function functionsOf<F>({
+  stages,
+}: {
+  stages: readonly { branches: readonly { ops: readonly Op<F>[] }[]; sink: Sink<F> }[]
+}): F[] {
+  const found: F[] = []
+  const note = (fn: F): F => {
     found.push(fn)
     return fn
   }
-  for (const { branches, sink } of program.stages) {
-    for (const { exchange, ops } of branches) {
-      if (exchange !== undefined) mapExchange(exchange.exchange, note)
-      for (const op of ops) mapFunctions(op, note)
-    }
+  for (const { branches, sink } of stages) {
+    for (const { ops } of branches) for (const op of ops) mapFunctions(op, note)
     mapSink(sink, note)
   }
   return found

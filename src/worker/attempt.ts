@@ -1,7 +1,7 @@
 import { modulesOf } from '../functions/carry.js'
 import type { Arena } from '../memory/arena.js'
 import { encodeValue } from '../memory/structured.js'
-import { type Program, programFunctions } from '../plan/stages.js'
+import { functionsOf, type Program } from '../plan/stages.js'
 import type { StageSpec } from './job-spec.js'
 import { LoadedProgram } from './program.js'
 import { runTask } from './run-task.js'
@@ -38,7 +38,7 @@ export class TaskRunner {
     if (this.#programs.has(program.id)) return
     const loaded = new LoadedProgram(program, this.#surroundings)
     this.#programs.set(program.id, loaded)
-    const modules = programFunctions(program).flatMap(modulesOf)
+    const modules = functionsOf(program).flatMap(modulesOf)
     if (this.#surroundings.has(modules)) return
     return this.#surroundings.load(modules).catch(error => {
       loaded.broken = error
