@@ -82,6 +82,17 @@ export class StreamingContext implements AsyncDisposable {
    * @param oneAtATime one RDD for each batch (the default), or all that are there
    * @param defaultRdd what a batch is when the queue is empty; default: an empty RDD
    */
+  // By themselves, arrays show the compiler what their records are.
+  queueStream<T>(
+    rdds: readonly Iterable<T>[],
+    oneAtATime?: boolean,
+    defaultRdd?: RDDOrItems<T>,
+  ): QueueStream<T>
+  queueStream<T>(
+    rdds?: Iterable<RDDOrItems<T>>,
+    oneAtATime?: boolean,
+    defaultRdd?: RDDOrItems<T>,
+  ): QueueStream<T>
   queueStream<T>(
     rdds: Iterable<RDDOrItems<T>> = [],
     oneAtATime = true,
