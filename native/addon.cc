@@ -1,8 +1,9 @@
 // The border between JavaScript and the kernels, and the only file that knows Node-API.
 //
 // `bind(view, byteLength)` gives the kernels as functions over one heap: arguments are byte offsets into it and
-// lengths, checked here against the heap's end. Nothing is asynchronous, nothing is global; a heap is any typed array over
-// shared memory, since Node-API on Node 20 takes views of shared buffers but not the buffers themselves.
+// lengths, checked here against the heap's end; what the arrays hold is their owners' business. Nothing is asynchronous,
+// nothing is global; a heap is any typed array over shared memory, since Node-API on Node 20 takes views of shared buffers
+// but not the buffers themselves.
 #define NAPI_VERSION 8
 #include <napi.h>
 
@@ -30,38 +31,47 @@ class Args {
 
   double number() {
     double value = 0;
-    if (napi_get_value_double(info_.Env(), info_[next_++], &value) != napi_ok) fail("a number is missing");
+    if (napi_get_value_double(info_.Env(), info_[next_++], &value) != napi_ok) fail("expected numbers only");
     return value;
   }
-  size_t size() {
-    double value = number();
-    if (!(value >= 0 && value <= 4294967295.0)) return fail("a length is out of range"), 0;
-    return (size_t)value;
+  size_t size() { return (size_t)within(number(), 4294967295.0, "a length is out of range"); }
+  int word() {
+    const double value = number();
+    if (!(value >= -2147483648.0 && value <= 2147483647.0)) return fail("a number has more than 32 bits"), 0;
+    return (int)value;
   }
-  int word() { return (int)number(); }
+  int op() { return (int)within(number(), FOLD_OPS - 1, "there is no such fold"); }
+  size_t bytes() { return (size_t)within(number(), (double)heap_.length, "a length is out of range"); }
 
-  // The offset of `count` items of T.
-  template <class T> T* array(size_t count) {
-    double offset = number();
-    if (!ok_ || !(offset >= 0) || offset + (double)count * sizeof(T) > (double)heap_.length) return fail("an array lies outside the heap"), nullptr;
+  // The offset of `count` items of T, and of `behind` more that may be read.
+  template <class T> T* array(size_t count, size_t behind = 0) {
+    const double offset = number();
+    if (!ok_ || !(offset >= 0) || offset + ((double)count + (double)behind) * sizeof(T) > (double)heap_.length) return fail("an array lies outside the heap"), nullptr;
+    if ((double)(u64)offset != offset || (u64)offset % alignof(T)) return fail("an array is not aligned"), nullptr;
     return (T*)(heap_.base + (u64)offset);
   }
+  const u8* text(size_t n) { return array<u8>(n, BEHIND_TEXT); }
 
-  // A key table: its header, and everything the header points to.
-  Table table() {
+  enum TableKind { ANY, I32_KEYS, F64_KEYS, DENSE, TEXTS };
+
+  // A key table: its header, and what a kernel for this kind of table follows from there.
+  Table table(TableKind kind) {
     i32* header = array<i32>(T_WORDS);
     if (!ok_) return Table{nullptr, heap_.base};
-    const u32 count = (u32)header[T_COUNT], capacity = (u32)header[T_CAPACITY], shift = (u32)header[T_SHIFT];
-    const bool dense = header[T_DENSE_RANGE] != 0;
-    const u64 slots = dense ? (u64)(u32)header[T_DENSE_RANGE] * 4 : shift >= 1 && shift < 32 ? ((u64)1 << (32 - shift)) * 8 : 0;
-    if (slots == 0 || count > capacity || (!dense && slots / 8 <= capacity)) fail("a key table is malformed");
-    within(header[T_SLOTS], slots);
-    within(header[T_KEYS], (u64)capacity * 4);
-    within(header[T_HASHES], header[T_HASHES] ? (u64)capacity * 4 : 0);
-    within(header[T_BYTES], (u32)header[T_BYTES_CAPACITY]);
+    const u64 count = (u32)header[T_COUNT], capacity = (u32)header[T_CAPACITY], shift = (u32)header[T_SHIFT], range = (u32)header[T_DENSE_RANGE];
+    const u64 slots = shift >= 1 && shift < 32 ? (u64)1 << (32 - shift) : 0;
+    // A search ends at a free slot, so there must always be one.
+    if (count > capacity || (kind == DENSE ? range == 0 : slots <= capacity)) fail("a key table is malformed");
+    points(header[T_SLOTS], kind == DENSE ? range * 4 : slots * 8);
+    if (kind == F64_KEYS) points(header[T_KEYS], capacity * 8);
+    else if (kind != ANY) points(header[T_KEYS], (capacity + (kind == TEXTS)) * 4);
+    if (kind == TEXTS) points(header[T_HASHES], capacity * 4), points(header[T_BYTES], (u64)(u32)header[T_BYTES_CAPACITY] + BEHIND_TEXT);
     return Table{header, heap_.base};
   }
 
+  void check(bool holds, const char* otherwise) {
+    if (!holds) fail(otherwise);
+  }
   Napi::Value result(double value) {
     if (!ok_) Napi::RangeError::New(info_.Env(), why_).ThrowAsJavaScriptException();
     return Napi::Number::New(info_.Env(), value);
@@ -74,8 +84,12 @@ class Args {
   bool ok_ = true;
   const char* why_ = "";
 
-  void within(i32 address, u64 bytes) {
-    if ((u64)(u32)address * 64 + bytes > heap_.length) fail("a key table points outside the heap");
+  double within(double value, double most, const char* otherwise) {
+    if (!(value >= 0 && value <= most)) return fail(otherwise), 0;
+    return value;
+  }
+  void points(i32 address, u64 bytes) {
+    if (address == 0 || (u64)(u32)address * 64 + bytes > heap_.length) fail("a key table points outside the heap");
   }
   void fail(const char* why) {
     if (ok_) why_ = why;
@@ -97,7 +111,7 @@ Napi::Value ValidateUtf8(Info info) {
 Napi::Value Lines(Info info) {
   Args a(info);
   size_t n = a.size(), capacity = a.size();
-  const u8* bytes = a.array<u8>(n);
+  const u8* bytes = a.text(n);
   Cursor* cursor = a.array<Cursor>(1);
   bool last = a.word() != 0;
   i32* starts = a.array<i32>(capacity);
@@ -116,7 +130,7 @@ struct SplitArgs {
     size_t n = a.size();
     rows = a.size();
     capacity = a.size();
-    bytes = a.array<u8>(n);
+    bytes = a.text(n);
     rowStarts = a.array<i32>(rows);
     rowEnds = a.array<i32>(rows);
     cursor = a.array<Cursor>(1);
@@ -137,7 +151,8 @@ Napi::Value SplitLiteral(Info info) {
   SplitArgs s(a);
   size_t length = a.size();
   const u8* separator = a.array<u8>(length);
-  return a.result(a.ok() && length > 0 ? (double)a.k().splitLiteral(s.bytes, s.rowStarts, s.rowEnds, s.rows, s.cursor, separator, length, s.starts, s.ends, s.capacity) : 0);
+  a.check(length > 0, "a separator is empty");
+  return a.result(a.ok() ? (double)a.k().splitLiteral(s.bytes, s.rowStarts, s.rowEnds, s.rows, s.cursor, separator, length, s.starts, s.ends, s.capacity) : 0);
 }
 
 Napi::Value SplitClass(Info info) {
@@ -161,7 +176,7 @@ Napi::Value SelectNonEmpty(Info info) {
 Napi::Value HashUtf8(Info info) {
   Args a(info);
   size_t bytesLength = a.size(), n = a.size();
-  const u8* bytes = a.array<u8>(bytesLength);
+  const u8* bytes = a.text(bytesLength);
   const i32* starts = a.array<i32>(n);
   const i32* ends = a.array<i32>(n);
   u32* hashes = a.array<u32>(n);
@@ -173,9 +188,9 @@ Napi::Value HashUtf8(Info info) {
 
 Napi::Value GroupUtf8(Info info) {
   Args a(info);
-  Table table = a.table();
+  Table table = a.table(Args::TEXTS);
   size_t from = a.size(), n = a.size(), bytesLength = a.size();
-  const u8* bytes = a.array<u8>(bytesLength);
+  const u8* bytes = a.text(bytesLength);
   const i32* starts = a.array<i32>(n);
   const i32* ends = a.array<i32>(n);
   const u32* hashes = a.array<u32>(n);
@@ -183,9 +198,9 @@ Napi::Value GroupUtf8(Info info) {
   return a.result(a.ok() ? (double)a.k().groupUtf8(table, bytes, starts, ends, hashes, from, n, ids) : 0);
 }
 
-template <class KEY, size_t (*Kernels::*KERNEL)(Table, const KEY*, size_t, size_t, i32*)> Napi::Value GroupNumbers(Info info) {
+template <Args::TableKind KIND, class KEY, size_t (*Kernels::*KERNEL)(Table, const KEY*, size_t, size_t, i32*)> Napi::Value GroupNumbers(Info info) {
   Args a(info);
-  Table table = a.table();
+  Table table = a.table(KIND);
   size_t from = a.size(), n = a.size();
   const KEY* keys = a.array<KEY>(n);
   i32* ids = a.array<i32>(n);
@@ -194,9 +209,10 @@ template <class KEY, size_t (*Kernels::*KERNEL)(Table, const KEY*, size_t, size_
 
 Napi::Value Reslot(Info info) {
   Args a(info);
-  Table table = a.table();
+  Table table = a.table(Args::ANY);
   size_t from = a.size(), to = a.size();
   const u32* tags = a.array<u32>(to);
+  if (a.ok()) a.check(to <= (u32)table.header[T_CAPACITY], "a key table has no room for the keys");
   if (a.ok()) a.k().reslot(table, tags, from, to);
   return a.result(0);
 }
@@ -223,7 +239,7 @@ Napi::Value MinMaxI32(Info info) {
 
 template <class V, f64 (*Kernels::*KERNEL)(int, const V*, size_t, f64)> Napi::Value Fold(Info info) {
   Args a(info);
-  int op = a.word();
+  int op = a.op();
   size_t n = a.size();
   const V* values = a.array<V>(n);
   f64 first = a.number();
@@ -232,7 +248,7 @@ template <class V, f64 (*Kernels::*KERNEL)(int, const V*, size_t, f64)> Napi::Va
 
 template <class V, size_t (*Kernels::*KERNEL)(int, f64*, size_t, const i32*, size_t, const V*)> Napi::Value FoldByGroup(Info info) {
   Args a(info);
-  int op = a.word();
+  int op = a.op();
   size_t groups = a.size(), next = a.size(), n = a.size();
   f64* acc = a.array<f64>(groups);
   const i32* ids = a.array<i32>(n);
@@ -242,7 +258,7 @@ template <class V, size_t (*Kernels::*KERNEL)(int, f64*, size_t, const i32*, siz
 
 Napi::Value FoldConstByGroup(Info info) {
   Args a(info);
-  int op = a.word();
+  int op = a.op();
   size_t groups = a.size(), next = a.size(), n = a.size();
   f64* acc = a.array<f64>(groups);
   const i32* ids = a.array<i32>(n);
@@ -258,7 +274,8 @@ template <class KEY, void (*Kernels::*KERNEL)(const KEY*, size_t, i32, i32*)> Na
   const KEY* keys = a.array<KEY>(n);
   i32 parts = a.word();
   i32* targets = a.array<i32>(n);
-  if (a.ok() && parts > 0) (a.k().*KERNEL)(keys, n, parts, targets);
+  a.check(parts > 0, "there are no partitions");
+  if (a.ok()) (a.k().*KERNEL)(keys, n, parts, targets);
   return a.result(0);
 }
 
@@ -305,7 +322,7 @@ Napi::Value PackSpans(Info info) {
 // Asks for huge pages over a range of the heap; a hint.
 Napi::Value AdviseHuge(Info info) {
   Args a(info);
-  size_t n = (size_t)a.number();
+  size_t n = a.bytes();
   u8* from = a.array<u8>(n);
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
   if (a.ok()) {
@@ -321,7 +338,7 @@ Napi::Value AdviseHuge(Info info) {
 // Gives the memory of whole pages in a range back to the system; they read as zeros afterwards.
 Napi::Value ReleaseMemory(Info info) {
   Args a(info);
-  size_t n = (size_t)a.number();
+  size_t n = a.bytes();
   u8* from = a.array<u8>(n);
 #if defined(__linux__)
   if (a.ok()) {
@@ -350,9 +367,9 @@ const Entry entries[] = {
     {"selectNonEmpty", SelectNonEmpty},
     {"hashUtf8", HashUtf8},
     {"groupUtf8", GroupUtf8},
-    {"groupI32", GroupNumbers<i32, &Kernels::groupI32>},
-    {"groupF64", GroupNumbers<f64, &Kernels::groupF64>},
-    {"groupDense", GroupNumbers<i32, &Kernels::groupDense>},
+    {"groupI32", GroupNumbers<Args::I32_KEYS, i32, &Kernels::groupI32>},
+    {"groupF64", GroupNumbers<Args::F64_KEYS, f64, &Kernels::groupF64>},
+    {"groupDense", GroupNumbers<Args::DENSE, i32, &Kernels::groupDense>},
     {"reslot", Reslot},
     {"tagsF64", TagsF64},
     {"minMaxI32", MinMaxI32},
@@ -377,14 +394,16 @@ const Entry entries[] = {
 // bind(view, byteLength, base): the kernels over the memory that begins at `view`; `base` asks for the plain instruction set.
 Napi::Value Bind(Info info) {
   Napi::Env env = info.Env();
-  if (info.Length() < 2 || !info[0].IsTypedArray() || !info[1].IsNumber()) {
-    Napi::TypeError::New(env, "expected a typed array and a length").ThrowAsJavaScriptException();
+  size_t items = 0;
+  void* data = nullptr;
+  if (info[0].IsTypedArray()) napi_get_typedarray_info(env, info[0], nullptr, &items, &data, nullptr, nullptr);
+  const double length = info[1].IsNumber() ? info[1].As<Napi::Number>().DoubleValue() : 0;
+  if (data == nullptr || !(length >= (double)items && length <= 9007199254740991.0)) {
+    Napi::TypeError::New(env, "expected a typed array at the heap's start and the heap's length in bytes").ThrowAsJavaScriptException();
     return env.Undefined();
   }
-  void* data = nullptr;
-  napi_get_typedarray_info(env, info[0], nullptr, nullptr, &data, nullptr, nullptr);
   const bool base = info.Length() > 2 && info[2].ToBoolean();
-  Heap* heap = new Heap{static_cast<u8*>(data), (u64)info[1].As<Napi::Number>().DoubleValue(), base ? &baseKernels() : &bestKernels()};
+  Heap* heap = new Heap{static_cast<u8*>(data), (u64)length, base ? &baseKernels() : &bestKernels()};
   Napi::Object bound = Napi::Object::New(env);
   for (const Entry& entry : entries) bound.Set(entry.name, Napi::Function::New(env, entry.call, entry.name, heap));
   bound.Set("instructions", heap->kernels->name);

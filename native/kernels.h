@@ -1,9 +1,11 @@
 // The kernels as a table of functions: one table per instruction set, chosen once. Plain C++, no Node.
 //
 // Every kernel is a pure function over pointers and lengths: no allocation, no globals, no exceptions, and bounded by
-// its input. The caller checks that the memory is its own; text may be read up to 64 bytes past its end.
+// its input. The caller checks that the memory is its own, with BEHIND_TEXT bytes more that may be read behind a text.
 #pragma once
 #include "layout.h"
+
+enum { BEHIND_TEXT = 64 };
 
 struct Table {
   i32* header;  // see TableWord

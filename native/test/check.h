@@ -56,9 +56,6 @@ inline int differences = 0;
     if (!(condition) && ++differences <= 5) printf("  %s:%d: %s\n", __FILE__, __LINE__, #condition); \
   } while (0)
 
-// Bytes that a kernel may read, but not depend on, behind a text: see kernels.h.
-enum { BEHIND_TEXT = 64 };
-
 // An array on the heap with not a byte more than `behind`, so that the sanitizer sees the first one read or written past it.
 template <class T> class Exact {
  public:

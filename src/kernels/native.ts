@@ -8,11 +8,11 @@ export interface Addon {
 
 type Call = (...args: number[]) => number
 
-interface BoundAddon extends Record<CallName, Call> {
+export interface BoundAddon extends Record<CallName, Call> {
   instructions: string
 }
 
-type CallName =
+export type CallName =
   | 'validateUtf8'
   | 'lines'
   | 'splitByte'
