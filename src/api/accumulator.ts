@@ -41,7 +41,7 @@ export class Accumulator<T> {
     )
     this.#engine = engine
     this.#value = initial
-    this.#zero = copyCapture('accumulator', param === undefined ? 0 : param.zero(initial))
+    this.#zero = copyCapture('the accumulator', param === undefined ? 0 : param.zero(initial))
     this.#plus =
       param === undefined ? (a, b) => ((a as number) + (b as number)) as T : (a, b) => param.addInPlace(a, b)
     this.#add = param && readFunction(param.addInPlace, undefined, callSite('accumulator'))

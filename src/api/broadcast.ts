@@ -1,6 +1,6 @@
 import { MillraceError } from '../core/errors.js'
 import type { Engine } from '../execution/engine.js'
-import { CARRIED, type Carried, ofAnotherContext, refuseDriverObjects } from '../functions/captures.js'
+import { CARRIED, type Carried, ofAnotherContext, refuseUncarried } from '../functions/captures.js'
 import { Arena } from '../memory/arena.js'
 import { encodeValue } from '../memory/structured.js'
 
@@ -25,7 +25,7 @@ export class Broadcast<T> {
   #place = { offset: 0, length: 0 }
 
   constructor(engine: Engine, value: T) {
-    refuseDriverObjects('the broadcast value', value)
+    refuseUncarried('the broadcast value', value)
     this.#engine = engine
     this.#value = value
   }

@@ -165,7 +165,7 @@ export abstract class RDDActions<T> extends RDDCore<T> {
       await runInto(this.engine, this[NODE], {
         kind: 'foreachPartition',
         label: 'foreachPartition',
-        fn: readFunction(f, captures, location),
+        fn: readFunction(f, captures, location, 'awaited'),
       })
     ).release()
   }

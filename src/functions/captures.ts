@@ -21,29 +21,74 @@ export type Carried =
 export type Captures = Record<string, unknown>
 
 /**
- * Spark's words, because that is what its users search for.
+ * Refuses what would not arrive on another thread as it is here, and what would arrive as something else without an
+ * error: objects of the driver, and objects that lose their methods.
  *
- * @throws MILLRACE_CONTEXT_CAPTURED if the value is, or holds, an object of the driver
+ * @param name as messages call the value: `the capture 'table'`
+ * @throws MILLRACE_CONTEXT_CAPTURED, MILLRACE_CAPTURE
  */
-export function refuseDriverObjects(name: string, value: unknown, depth = 3): void {
-  if (typeof value !== 'object' || value === null) return
-  const owner = (value as { [DRIVER_ONLY]?: string })[DRIVER_ONLY]
-  if (owner !== undefined) throw contextCaptured(name, owner)
-  if (depth === 0 || ArrayBuffer.isView(value)) return
-  for (const item of Array.isArray(value) ? value.slice(0, 100) : Object.values(value))
-    refuseDriverObjects(name, item, depth - 1)
+export function refuseUncarried(name: string, value: unknown): void {
+  const seen = new Set<object>()
+  const left = [value]
+  while (left.length > 0) {
+    const item = left.pop()
+    if (typeof item !== 'object' || item === null || seen.has(item)) continue
+    seen.add(item)
+    const owner = (item as { [DRIVER_ONLY]?: string })[DRIVER_ONLY]
+    if (owner !== undefined) throw contextCaptured(name, owner)
+    refuseLoss(name, item)
+    if (ArrayBuffer.isView(item)) continue
+    if (item instanceof Map) for (const pair of item) left.push(...pair)
+    else for (const part of item instanceof Set ? item : Object.values(item)) left.push(part)
+  }
 }
 
+/** The structured clone leaves out prototypes: `config.limit`, a getter, would be undefined there. */
+function refuseLoss(name: string, value: object): void {
+  const refuse = (why: string, fix: string): never => {
+    throw new MillraceError('MILLRACE_CAPTURE', `${name} ${why}. ${fix}`)
+  }
+  if (Buffer.isBuffer(value))
+    refuse(
+      'is or holds a Buffer, which would arrive on another thread as a Uint8Array',
+      'Hand over new Uint8Array(buffer), and call Buffer.from(bytes) in the function where it needs a Buffer.',
+    )
+  let prototype: object | null = Object.getPrototypeOf(value)
+  if (prototype === null)
+    refuse(
+      `is or holds an object without a prototype (${shown(value)}), which would get one on the way to another thread, and with it properties such as 'constructor'`,
+      'Hand over a Map, or a copy of it: { ...object }.',
+    )
+  while (prototype !== null && !isBuiltIn(prototype)) {
+    const lost = Reflect.ownKeys(prototype).filter(key => key !== 'constructor')
+    if (lost.length > 0)
+      refuse(
+        `is or holds an instance of the class ${prototype.constructor?.name || 'without a name'}, which would lose its methods on the way to another thread: ${lost.slice(0, 3).map(String).join(', ')}${lost.length > 3 ? ', …' : ''}`,
+        'Hand over what the function needs of it as plain data, or put the function into a module, see moduleFunction.',
+      )
+    prototype = Object.getPrototypeOf(prototype)
+  }
+}
+
+/** True for a prototype of the language, of whichever realm. */
+function isBuiltIn(prototype: object): boolean {
+  const maker: unknown = Object.hasOwn(prototype, 'constructor') ? prototype.constructor : undefined
+  return (
+    typeof maker === 'function' && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(maker))
+  )
+}
+
+/** Spark's words, because that is what its users search for. */
 function contextCaptured(name: string, owner: string): MillraceError {
   const text =
     owner === 'DStream'
-      ? `Object of DStream is being serialized possibly as a part of closure of an RDD operation. This is because the DStream object is being referred to from within the closure ('${name}').`
+      ? `Object of DStream is being serialized possibly as a part of closure of an RDD operation. This is because the DStream object is being referred to from within the closure.`
       : owner === 'RDD'
-        ? `It appears that you are attempting to broadcast an RDD or reference an RDD from an action or transformation ('${name}'). RDD transformations and actions can only be invoked by the driver, not inside of other transformations; see SPARK-5063.`
-        : `It appears that you are attempting to reference SparkContext from a broadcast variable, action, or transformation ('${name}' is a ${owner}). The context can only be used on the driver, not in code that it runs on workers; see SPARK-5063.`
+        ? `It appears that you are attempting to broadcast an RDD or reference an RDD from an action or transformation. RDD transformations and actions can only be invoked by the driver, not inside of other transformations; see SPARK-5063.`
+        : `It appears that you are attempting to reference SparkContext from a broadcast variable, action, or transformation. The context can only be used on the driver, not in code that it runs on workers; see SPARK-5063.`
   return new MillraceError(
     'MILLRACE_CONTEXT_CAPTURED',
-    `${text} Collect what the function needs first, and hand over the data.`,
+    `${text} Here ${name} is or holds ${owner === 'RDD' ? 'an' : 'a'} ${owner}: collect what the function needs first, and hand over the data.`,
   )
 }
 
@@ -55,15 +100,19 @@ export function ofAnotherContext(what: string): MillraceError {
   )
 }
 
-/** A captured value, copied once, so that later changes on the driver do not reach the workers. */
+/**
+ * A captured value, copied once, so that later changes on the driver do not reach the workers.
+ *
+ * @param name as messages call the value: `the capture 'table'`
+ */
 export function copyCapture(name: string, value: unknown): unknown {
-  refuseDriverObjects(name, value)
+  refuseUncarried(name, value)
   try {
     return structuredClone(value)
   } catch (cause) {
     throw new MillraceError(
       'MILLRACE_CAPTURE',
-      `the capture '${name}' (${shown(value)}) cannot be copied to another thread: ${(cause as Error).message} ` +
+      `${name} (${shown(value)}) cannot be copied to another thread: ${(cause as Error).message} ` +
         `Hand over plain data, a Broadcast or an Accumulator; hand over functions one by one, as captures of their own.`,
       { cause },
     )

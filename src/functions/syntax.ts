@@ -34,15 +34,28 @@ export function parseFunction(text: string): ParsedFunction | undefined {
   return method?.type === 'FunctionExpression' ? { source, node: method } : undefined
 }
 
-/** The whole text as one expression, else undefined. Places in the tree are places in the text. */
+/** The whole text as one expression, in strict mode, else undefined. Places in the tree are places in the text. */
 function parse(text: string): Expression | undefined {
   try {
-    const { body } = parseProgram(`(${text}\n)`, OPTIONS)
-    if (body.length !== 1 || body[0]!.type !== 'ExpressionStatement') return undefined
+    const { body } = parseProgram(`'use strict';(${text}\n)`, OPTIONS)
+    if (body.length !== 2 || body[1]!.type !== 'ExpressionStatement') return undefined
     return parseExpressionAt(text, 0, OPTIONS)
   } catch {
     return undefined
   }
+}
+
+/** Why a function that is valid outside of strict mode is not valid in it; undefined for any other text. */
+export function sloppyReason(text: string): string | undefined {
+  const messages = ['', "'use strict';"].map(directive => {
+    try {
+      parseProgram(`${directive}(${text}\n)`, OPTIONS)
+      return undefined
+    } catch (error) {
+      return (error as Error).message.replace(/ \(\d+:\d+\)$/, '')
+    }
+  })
+  return messages[0] === undefined ? messages[1] : undefined
 }
 
 /** What only its place gives a meaning, `super` and the like, is parsed as well, so that it can be refused by its name. */

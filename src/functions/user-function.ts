@@ -1,10 +1,12 @@
-import { MillraceError } from '../core/errors.js'
+import { MillraceError, shown } from '../core/errors.js'
 import { isBounded, isBoundedBuiltIn } from './bounded.js'
 import { CARRIED, type Captures, type Carried, copyCapture } from './captures.js'
 import { freeNames } from './free-names.js'
 import { BUILT_INS, GLOBALS } from './globals.js'
-import { isShim } from './shims.js'
-import { type AnyNode, contains, type FunctionNode, type ParsedFunction, parseFunction } from './syntax.js'
+import { isCounting } from './meaning.js'
+import { type Form, refused, refuseForm, refuseThis, unknownName } from './refusals.js'
+import { isCounter, isShim } from './shims.js'
+import { contains, type FunctionNode, type ParsedFunction, parseFunction } from './syntax.js'
 
 /** A user's function, read and checked: what is needed to understand it, and to run it on another thread. */
 export interface UserFunction {
@@ -40,6 +42,7 @@ const parsed = new Map<string, { parsed: ParsedFunction | undefined; free: Retur
  *
  * @param url of the module, such as `new URL('./score.js', import.meta.url)`
  * @param name of the export
+ * @throws MILLRACE_FUNCTION if the URL is none
  * @example stream.map(moduleFunction(new URL('./score.js', import.meta.url), 'score'))
  */
 // biome-ignore lint/suspicious/noExplicitAny: it stands for a function of any type
@@ -50,6 +53,12 @@ export function moduleFunction<F extends (...args: any[]) => any>(url: URL | str
       `the module function '${name}' runs on workers; import it to call it here.`,
     )
   }
+  if (!URL.canParse(String(url))) {
+    throw new MillraceError(
+      'MILLRACE_FUNCTION',
+      `expected the URL of a module for moduleFunction but received ${shown(url)}; write new URL('./file.js', import.meta.url).`,
+    )
+  }
   return Object.assign(stand, { [MODULE]: { href: new URL(url).href, name } }) as unknown as F
 }
 
@@ -57,9 +66,15 @@ export function moduleFunction<F extends (...args: any[]) => any>(url: URL | str
  * Reads a function that is to run on a worker.
  *
  * @param location the operator and where it was called, for messages: `map at app.js:12`
+ * @param form what the operator can do with what the function gives
  * @throws MILLRACE_FUNCTION, MILLRACE_FREE_NAME, MILLRACE_CAPTURE, MILLRACE_CONTEXT_CAPTURED
  */
-export function readFunction(fn: Function, captures: Captures | undefined, location: string): UserFunction {
+export function readFunction(
+  fn: Function,
+  captures: Captures | undefined,
+  location: string,
+  form: Form = 'plain',
+): UserFunction {
   const base = {
     id: nextId++,
     location,
@@ -77,13 +92,14 @@ export function readFunction(fn: Function, captures: Captures | undefined, locat
 
   const { parsed: syntax, free } = read(text)
   if (syntax === undefined) throw refused(fn, text, location)
+  refuseForm(syntax, form, location)
   refuseThis(syntax, location)
   const names = new Map<string, Capture>()
   const shims: string[] = []
   for (const { name } of free) {
-    if (captures !== undefined && Object.hasOwn(captures, name))
+    if (captures !== undefined && Object.hasOwn(captures, name) && name !== 'arguments')
       names.set(name, readCapture(name, captures[name], captures, location))
-    else if (isShim(name)) shims.push(name)
+    else if (isShim(name) && !(isCounter(name) && isUsed(name, syntax.node))) shims.push(name)
     else if (!GLOBALS.has(name)) throw unknownName(name, captures, syntax.source, location)
   }
   return {
@@ -94,6 +110,11 @@ export function readFunction(fn: Function, captures: Captures | undefined, locat
     shims,
     bounded: isBounded(syntax.node, names),
   }
+}
+
+/** True if a name is used for more than to count, as a coverage tool's names are not. */
+function isUsed(name: string, node: FunctionNode): boolean {
+  return contains(node, n => n.type === 'Identifier' && n.name === name, isCounting)
 }
 
 function read(text: string): { parsed: ParsedFunction | undefined; free: ReturnType<typeof freeNames> } {
@@ -120,88 +141,15 @@ function readCapture(name: string, value: unknown, captures: Captures, location:
     }
     reading.add(value)
     try {
-      return { kind: 'function', fn: readFunction(value, captures, `the capture '${name}' of ${location}`) }
+      return {
+        kind: 'function',
+        fn: readFunction(value, captures, `the capture '${name}' of ${location}`, 'any'),
+      }
     } finally {
       reading.delete(value)
     }
   }
   const carried = (value as { [CARRIED]?: (home?: object) => Carried } | null | undefined)?.[CARRIED]
   if (typeof carried === 'function') return { kind: 'carried', carried: carried.bind(value) }
-  return { kind: 'value', value: copyCapture(name, value) }
-}
-
-// ---- refusals
-
-/** A function's text as an error shows it: one line, shortened. */
-export function snippet(source: string, limit = 100): string {
-  const line = source.replace(/\s+/g, ' ').trim()
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line
-}
-
-function refused(fn: Function, text: string, location: string): MillraceError {
-  const native = text.includes('[native code]')
-  const what = /^class\b/.test(text)
-    ? 'a class'
-    : native && fn.name.startsWith('bound ')
-      ? 'a bound function'
-      : native
-        ? 'a native function'
-        : 'a function whose source cannot be read'
-  const hint =
-    what === 'a class'
-      ? 'Call `new` in an arrow function.'
-      : `Write an arrow function that calls it, for example x => ${(fn.name || 'f').replace(/^bound /, '')}(x), and hand over what it uses.`
-  return new MillraceError(
-    'MILLRACE_FUNCTION',
-    `${location}: ${what} (${snippet(text, 60)}) cannot be carried to another thread as source text. ${hint}`,
-  )
-}
-
-function refuseThis({ source, node }: ParsedFunction, location: string): void {
-  const ownThis = (n: AnyNode): boolean =>
-    n.type === 'FunctionExpression' || n.type === 'FunctionDeclaration' || n.type === 'ClassBody'
-  const below = (test: (n: AnyNode) => boolean): boolean => {
-    const parts = [...(node.params as unknown as AnyNode[]), node.body as unknown as AnyNode]
-    return parts.some(part => !ownThis(part) && contains(part, test, ownThis))
-  }
-  const what = below(n => n.type === 'ThisExpression')
-    ? '`this`'
-    : below(n => n.type === 'Super')
-      ? '`super`'
-      : contains(
-            node,
-            n => n.type === 'PrivateIdentifier',
-            n => n.type === 'ClassBody',
-          )
-        ? 'a #private name'
-        : contains(node, n => n.type === 'MetaProperty')
-          ? '`new.target` or `import.meta`'
-          : undefined
-  if (what === undefined) return
-  throw new MillraceError(
-    'MILLRACE_FUNCTION',
-    `${location}: the function uses ${what}, which means nothing on another thread: ${snippet(source)}. ` +
-      `Copy what it needs into a variable and hand that over: fn, { name }. Or put the function into a module, see moduleFunction.`,
-  )
-}
-
-function unknownName(
-  name: string,
-  captures: Captures | undefined,
-  source: string,
-  location: string,
-): MillraceError {
-  const given = Object.keys(captures ?? {})
-  const fix = `{ ${[...given, name].join(', ')} }`
-  const why =
-    name === 'require' || name === 'module' || name === '__dirname' || name === '__filename'
-      ? ` Modules are not at hand there: put the function into a file of its own and name it with moduleFunction(new URL('./file.js', import.meta.url), 'name').`
-      : /^(_\w+|__\w+|import_\w+|\w+_\d+)$/.test(name)
-        ? ` The name looks like one that a compiler or bundler made: raise its target, or name the function with moduleFunction.`
-        : ''
-  return new MillraceError(
-    'MILLRACE_FREE_NAME',
-    `${location}: the function uses the outside name '${name}', which is not known on another thread: ${snippet(source)}. ` +
-      `Hand it over as the operator's last argument: ${fix}.${why}`,
-  )
+  return { kind: 'value', value: copyCapture(`the capture '${name}'`, value) }
 }

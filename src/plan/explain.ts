@@ -1,6 +1,7 @@
 import { foldOf } from '../functions/folds.js'
 import { conditionOf, type Fold, type Meaning, meaningOf, NotUnderstood } from '../functions/meaning.js'
-import { snippet, type UserFunction } from '../functions/user-function.js'
+import { snippet } from '../functions/refusals.js'
+import type { UserFunction } from '../functions/user-function.js'
 import type { Combine, Exchange, Op, Total } from './ops.js'
 import { type RecordType, UNKNOWN } from './source.js'
 import type { Branch, Plan, Stage } from './stages.js'

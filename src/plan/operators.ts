@@ -2,6 +2,7 @@ import type { Captures } from '../functions/captures.js'
 import { copyCapture } from '../functions/captures.js'
 import { foldOf } from '../functions/folds.js'
 import { conditionOf, type Fold, type Meaning, meaningOf, NotUnderstood } from '../functions/meaning.js'
+import type { Form } from '../functions/refusals.js'
 import { readFunction, type UserFunction } from '../functions/user-function.js'
 import { exchangeNode, type Node, narrowNode } from './nodes.js'
 import type { Combine, Op, Total } from './ops.js'
@@ -22,7 +23,8 @@ export interface Given {
 
 const understood = <M>(meaning: M | NotUnderstood): M | undefined =>
   meaning instanceof NotUnderstood ? undefined : meaning
-const read = ({ fn, captures, location }: Given): UserFunction => readFunction(fn, captures, location)
+const read = ({ fn, captures, location }: Given, form?: Form): UserFunction =>
+  readFunction(fn, captures, location, form)
 
 // ---- narrow
 
@@ -31,7 +33,7 @@ export function rowwise(
   kind: 'map' | 'filter' | 'flatMap' | 'mapValues' | 'flatMapValues' | 'keyBy',
   given: Given,
 ): Transform {
-  const fn = read(given)
+  const fn = read(given, kind === 'flatMap' || kind === 'flatMapValues' ? 'iterable' : 'plain')
   const meaning = understood(kind === 'filter' ? conditionOf(fn) : meaningOf(fn))
   const op: Op<UserFunction> = { kind, label: kind, fn, meaning }
   return node => narrowNode(node, op)
@@ -42,7 +44,7 @@ export function partitionwise(given: Given, withIndex: boolean): Transform {
   const op: Op<UserFunction> = {
     kind: 'mapPartitions',
     label: withIndex ? 'mapPartitionsWithIndex' : 'mapPartitions',
-    fn: read(given),
+    fn: read(given, 'iterable'),
     withIndex,
   }
   return node => narrowNode(node, op)
@@ -149,7 +151,7 @@ export function aggregate(zero: unknown, seq: Given, comb: Given, label: string)
     seq.fn === comb.fn && typeof zero === 'number' ? understood(foldOf(seqFn)) : undefined
   return toOne(label, {
     kind: 'aggregate',
-    zero: copyCapture('zero value', zero),
+    zero: copyCapture('the zero value', zero),
     seq: seqFn,
     comb: read(comb),
     fold,

@@ -19,7 +19,7 @@ const CAPTURES = {
 }
 CAPTURES.cyclic.push(CAPTURES.cyclic)
 
-const bounded = (text: string): boolean => reading(text, CAPTURES).bounded
+const bounded = (text: string): boolean => reading(text, CAPTURES, 'any').bounded
 
 for (const text of [
   'x => x + 1',

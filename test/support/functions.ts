@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import type { Captures } from '../../src/functions/captures.js'
 import { pack, unpack } from '../../src/functions/carry.js'
 import { NotUnderstood } from '../../src/functions/meaning.js'
+import type { Form } from '../../src/functions/refusals.js'
 import { readFunction, type UserFunction } from '../../src/functions/user-function.js'
 
 /** The place that functions of these tests are read at. */
@@ -12,8 +13,8 @@ export const PLACE = 'map at app.js:12'
 export const evaluated = <T = Function>(text: string): T => globalThis.eval(`(${text}\n)`) as T
 
 /** Reads a function, or a text that is one. */
-export function reading(fn: Function | string, captures?: Captures): UserFunction {
-  return readFunction(typeof fn === 'string' ? evaluated(fn) : fn, captures, PLACE)
+export function reading(fn: Function | string, captures?: Captures, form?: Form): UserFunction {
+  return readFunction(typeof fn === 'string' ? evaluated(fn) : fn, captures, PLACE, form)
 }
 
 /** The function as another thread would get it, without any outside but its captures. */
