@@ -36,7 +36,7 @@ export class Accumulator<T> {
     expect(
       param === undefined || (typeof param?.zero === 'function' && typeof param.addInPlace === 'function'),
       'an object with the functions zero and addInPlace',
-      'the AccumulatorParam',
+      'an AccumulatorParam',
       param,
     )
     this.#engine = engine

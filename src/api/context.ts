@@ -15,7 +15,7 @@ import type { Source } from '../plan/source.js'
 import { Accumulator, type AccumulatorParam } from './accumulator.js'
 import { Broadcast } from './broadcast.js'
 import { RDD } from './rdd.js'
-import { ENGINE, NODE } from './rdd-core.js'
+import { ENGINE, expectOwn, NODE } from './rdd-core.js'
 
 export interface ContextOptions {
   /** Shown by explain() and info(). */
@@ -102,8 +102,22 @@ export class Context implements AsyncDisposable {
       options.defaultParallelism === undefined
         ? this.#threads
         : whole(options.defaultParallelism, "the option 'defaultParallelism'", 1, 100_000)
-    this.appName = options.appName ?? 'millrace'
-    this.clock = options.clock ?? systemClock
+    const { appName = 'millrace', clock = systemClock, signal } = options
+    expect(typeof appName === 'string', 'a text', "the option 'appName'", appName)
+    expect(
+      typeof clock?.now === 'function' && typeof clock.at === 'function',
+      'a clock with the functions now and at',
+      "the option 'clock'",
+      clock,
+    )
+    expect(
+      signal === undefined || signal instanceof AbortSignal,
+      'an AbortSignal',
+      "the option 'signal'",
+      signal,
+    )
+    this.appName = appName
+    this.clock = clock
     const native = options.native ?? process.env.MILLRACE_NATIVE ?? 'auto'
     expect(
       native === 'auto' || native === 'require' || native === 'off',
@@ -128,9 +142,11 @@ export class Context implements AsyncDisposable {
           : milliseconds(options.taskTimeout, "the option 'taskTimeout'"),
       verify: process.env.MILLRACE_VERIFY === '1',
     })
-    const { signal } = options
-    if (signal?.aborted) void this.stop()
-    else signal?.addEventListener('abort', () => void this.stop(), { once: true })
+    if (signal === undefined) return
+    const abort = (): void => void this.stop()
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort)
+    this.beforeStop(() => signal.removeEventListener('abort', abort))
   }
 
   // ---- RDDs
@@ -230,6 +246,7 @@ export class Context implements AsyncDisposable {
   /** The records of all, in order. */
   union<T>(rdds: readonly RDD<T>[]): RDD<T> {
     expect(Array.isArray(rdds) && rdds.every(r => r instanceof RDD), 'an array of RDDs', 'union', rdds)
+    for (const rdd of rdds) expectOwn(this, rdd, 'union')
     return new RDD<T>(this, unionNode(rdds.map(r => r[NODE])))
   }
 

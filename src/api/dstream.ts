@@ -10,7 +10,7 @@ import { pprint, print } from '../streaming/outputs/pprint.js'
 import { DriverStream, type Stream, TransformedStream, UnionStream } from '../streaming/stream.js'
 import { queued, type RDDOrItems } from './queued.js'
 import { RDD } from './rdd.js'
-import { given, NODE } from './rdd-core.js'
+import { expectOwn, given, NODE } from './rdd-core.js'
 import type { StreamingContext } from './streaming-context.js'
 import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
 
@@ -335,7 +335,7 @@ export class QueueStream<T> extends DStream<T> {
 
   /** Adds an RDD, or a list of records, to the end of the queue. */
   push(rdd: RDDOrItems<T>): void {
-    this.#input.push(queued(rdd))
+    this.#input.push(queued(rdd, this.context.context))
   }
 }
 
@@ -358,6 +358,7 @@ export function driverStream<U>(
         'the result of the function of transform',
         made,
       )
+      if (made instanceof RDD) expectOwn(context.context, made, 'the result of transform')
       return made?.[NODE]
     },
   )

@@ -7,6 +7,7 @@ import { rowReader } from '../functions/loops.js'
 import { readFunction } from '../functions/user-function.js'
 import { readBlock } from '../memory/block.js'
 import * as operators from '../plan/operators.js'
+import { pairMap } from './pair-map.js'
 import { given, NODE, RDDCore } from './rdd-core.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
@@ -102,8 +103,8 @@ export abstract class RDDActions<T> extends RDDCore<T> {
   min(key?: (record: T) => unknown, captures?: Captures): Promise<T> {
     return this.#extreme(
       'min',
-      (a, b) => (a <= b ? a : b),
-      (a, b) => ((key!(a) as number) <= (key!(b) as number) ? a : b),
+      (a, b) => (b < a ? b : a),
+      ([j, a], [k, b]) => (k < j ? [k, b] : [j, a]),
       key,
       captures,
     )
@@ -113,8 +114,8 @@ export abstract class RDDActions<T> extends RDDCore<T> {
   max(key?: (record: T) => unknown, captures?: Captures): Promise<T> {
     return this.#extreme(
       'max',
-      (a, b) => (a >= b ? a : b),
-      (a, b) => ((key!(a) as number) >= (key!(b) as number) ? a : b),
+      (a, b) => (b > a ? b : a),
+      ([j, a], [k, b]) => (k > j ? [k, b] : [j, a]),
       key,
       captures,
     )
@@ -137,7 +138,7 @@ export abstract class RDDActions<T> extends RDDCore<T> {
 
   /** Pairs as a Map; of several values of a key, the last. */
   async collectAsMap(this: RDDActions<Pair<T>>): Promise<Map<KeyOf<T>, ValueOf<T>>> {
-    return new Map(await this.records<[KeyOf<T>, ValueOf<T>]>())
+    return pairMap<KeyOf<T>, ValueOf<T>>(await this.records(), 'collectAsMap')
   }
 
   /** Calls a function for each record, on the workers: for accumulators and other effects. */
@@ -206,15 +207,17 @@ export abstract class RDDActions<T> extends RDDCore<T> {
   async #extreme(
     name: string,
     plain: (a: never, b: never) => unknown,
-    byKey: (a: T, b: T) => T,
+    keyed: (a: [never, unknown], b: [never, unknown]) => unknown,
     key: ((record: T) => unknown) | undefined,
     captures: Captures | undefined,
   ): Promise<T> {
-    const at =
-      key === undefined
-        ? { fn: plain as Function, captures: undefined, location: callSite(name) }
-        : given(byKey, { ...captures, key }, name)
-    const results = await this.records<T>(operators.reduce(at))
+    const location = callSite(name)
+    const reduced = (fn: Function): operators.Transform =>
+      operators.reduce({ fn, captures: undefined, location })
+    const keyBy = key && operators.rowwise('keyBy', given(key, captures, name))
+    const results = await this.records<T>(
+      keyBy === undefined ? reduced(plain) : node => operators.values(reduced(keyed)(keyBy(node))),
+    )
     if (results.length === 0) throw this.emptyError('Can not reduce() empty RDD')
     return results[0] as T
   }

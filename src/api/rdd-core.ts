@@ -29,6 +29,15 @@ export function given(fn: unknown, captures: Captures | undefined, operator: str
   return { fn: fn as Function, captures, location: callSite(operator) }
 }
 
+/** Refuses an RDD of another context: its records lie in another heap. */
+export function expectOwn(context: Context, rdd: RDDCore<unknown>, what: string): void {
+  if (rdd.context === context) return
+  throw new MillraceError(
+    'MILLRACE_OPTION',
+    `expected an RDD of the same Context for ${what} but received one of another Context. Make it with this one, or hand over its records: await rdd.collect().`,
+  )
+}
+
 /** What every RDD has: its plan, its place in the heap once persisted, and its explanation. */
 export abstract class RDDCore<T> {
   /** The context that made it. */

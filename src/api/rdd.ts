@@ -4,7 +4,7 @@ import type { Captures } from '../functions/captures.js'
 import { type Node, unionNode } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
 import { RDDActions } from './rdd-actions.js'
-import { given, NODE } from './rdd-core.js'
+import { expectOwn, given, NODE } from './rdd-core.js'
 import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
 
 /**
@@ -67,6 +67,7 @@ export class RDD<T> extends RDDActions<T> {
   union(other: RDD<T>): RDD<T> {
     if (!(other instanceof RDD))
       throw new MillraceError('MILLRACE_OPTION', 'expected an RDD for the argument of union.')
+    expectOwn(this.context, other, 'union')
     return this.derive(unionNode([this[NODE], other[NODE]]))
   }
 

@@ -104,10 +104,11 @@ export class StreamingContext implements AsyncDisposable {
       'queueStream',
       rdds,
     )
-    const fallback = defaultRdd === undefined || defaultRdd === null ? undefined : queued(defaultRdd)
+    const fallback =
+      defaultRdd === undefined || defaultRdd === null ? undefined : queued(defaultRdd, this.context)
     const input = new QueueInput(
       this.context[ENGINE],
-      Array.from(rdds, queued),
+      Array.from(rdds, rdd => queued(rdd, this.context)),
       oneAtATime,
       fallback,
       this.context.defaultParallelism,

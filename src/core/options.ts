@@ -46,8 +46,9 @@ export type MemorySize = number | `${number}${'MiB' | 'GiB'}`
 export function bytes(value: MemorySize, what: string): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value
   const match = /^(\d+(?:\.\d+)?)(MiB|GiB)$/.exec(String(value))
-  expect(match !== null, "a number of bytes, or a text such as '512MiB' or '2GiB',", what, value)
-  return Math.round(Number(match[1]) * (match[2] === 'GiB' ? 2 ** 30 : 2 ** 20))
+  const size = match === null ? 0 : Math.round(Number(match[1]) * (match[2] === 'GiB' ? 2 ** 30 : 2 ** 20))
+  expect(size > 0, "a number of bytes, or a text such as '512MiB' or '2GiB',", what, value)
+  return size
 }
 
 /** Levenshtein distance, for hints. */

@@ -22,17 +22,24 @@ export function asPairs(column: Column, operator: string, arena: Arena): TupleCo
   const values = new RowBuilder(arena, column.length)
   const read = rowReader(column)
   for (let i = 0; i < column.length; i++) {
-    const [key, value] = toPair(read(i), operator)
+    const record = read(i)
+    const [key, value] = toPair(record, operator)
+    if ((record as unknown[]).length !== 2) throw notPair(record, operator)
     keys.push(key)
     values.push(value)
   }
   return pair(keys.finish(), values.finish())
 }
 
-/** A record that an operator takes to be a pair. */
+/** A record that an operator takes to be a pair. As in PySpark, keys() and values() take longer ones as well. */
 export function toPair(record: unknown, operator: string): [unknown, unknown] {
   if (Array.isArray(record) && record.length >= 2) return record as [unknown, unknown]
-  throw new MillraceError(
+  throw notPair(record, operator)
+}
+
+/** The error for a record that a by-key operator cannot take. */
+export function notPair(record: unknown, operator: string): MillraceError {
+  return new MillraceError(
     'MILLRACE_VALUE',
     `${operator} works on [key, value] records, but received ${shown(record)}. Make pairs first: .map(x => [key, value]).`,
   )

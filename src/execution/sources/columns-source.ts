@@ -1,4 +1,5 @@
-import { MillraceError, shown } from '../../core/errors.js'
+import { MillraceError } from '../../core/errors.js'
+import { expect } from '../../core/options.js'
 import { TimeSlice } from '../../core/time-slice.js'
 import type { Arena } from '../../memory/arena.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
@@ -39,6 +40,8 @@ export class ColumnsSource extends EncodedSource {
     this.label = label
     this.#data = data
     this.#shape = shape
+    for (const column of data)
+      expect(isColumn(column), 'a typed array or an array', `a column of ${label}`, column)
     const lengths = data.map(d => d.length)
     if (new Set(lengths).size > 1) {
       throw new MillraceError(
@@ -72,20 +75,19 @@ export class ColumnsSource extends EncodedSource {
   }
 }
 
+/** Unsigned 64-bit integers have no column of their own. */
+const isColumn = (data: unknown): boolean =>
+  Array.isArray(data) ||
+  (ArrayBuffer.isView(data) && !(data instanceof DataView) && !(data instanceof BigUint64Array))
+
 async function encodeColumn(data: ColumnData, arena: Arena, from: number, to: number): Promise<Column> {
   if (data instanceof BigInt64Array)
     return new BigIntColumn(await copied(data, arena.i64(to - from), from, to))
   if (data instanceof Float64Array || data instanceof Float32Array || data instanceof Uint32Array) {
     return new NumberColumn(await copied(data, arena.f64(to - from), from, to))
   }
-  if (ArrayBuffer.isView(data))
+  if (!Array.isArray(data))
     return new NumberColumn(await copied(data as Int32Array, arena.i32(to - from), from, to))
-  if (!Array.isArray(data)) {
-    throw new MillraceError(
-      'MILLRACE_OPTION',
-      `expected a typed array or an array for a column but received ${shown(data)}.`,
-    )
-  }
   const rows = new RowBuilder(arena, to - from, true)
   const slice = new TimeSlice()
   for (let i = from; i < to; i++) {

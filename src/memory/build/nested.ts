@@ -14,6 +14,16 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === Object.prototype || prototype === null
 }
 
+/** True for arrays and objects that are part of themselves: no number of columns holds them. */
+export function isCircular(value: unknown, within = new Set<unknown>()): boolean {
+  if (!Array.isArray(value) && !isPlainObject(value)) return false
+  if (within.has(value)) return true
+  within.add(value)
+  const circular = Object.values(value).some(item => isCircular(item, within))
+  within.delete(value)
+  return circular
+}
+
 export class TupleBuilder extends Rows implements Builder {
   readonly children: readonly RowBuilder[]
 

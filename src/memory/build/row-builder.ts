@@ -1,13 +1,22 @@
 import type { Arena } from '../arena.js'
 import { type Column, ConstColumn } from '../column.js'
 import { BoolBuilder, F64Builder, I32Builder, I64Builder, isInt64 } from './fixed.js'
-import { isPlainArray, isPlainObject, ListBuilder, StructBuilder, TupleBuilder } from './nested.js'
+import {
+  isCircular,
+  isPlainArray,
+  isPlainObject,
+  ListBuilder,
+  StructBuilder,
+  TupleBuilder,
+} from './nested.js'
 import type { Builder } from './rows.js'
 import { AnyBuilder, BinaryBuilder, DictBuilder, Utf8Builder } from './spans.js'
 
 /** Longer arrays are lists, not tuples; wider objects are kept as structured bytes. */
 const WIDEST_TUPLE = 16
 const WIDEST_STRUCT = 64
+/** Where a record has more columns than these, the rest is kept as structured bytes. */
+const MOST_COLUMNS = 256
 
 /**
  * Takes records of any type and builds the narrowest column that holds them exactly. The type comes from the
@@ -22,6 +31,7 @@ export class RowBuilder {
   readonly #arena: Arena
   readonly #expected: number
   readonly #dictionaries: boolean
+  readonly #columns: { left: number } | undefined
   #nulls = 0
   /** The current builder; `undefined` until a record shows the type. Changes when the type widens. */
   builder: Builder | undefined
@@ -29,11 +39,13 @@ export class RowBuilder {
   /**
    * @param expected about how many rows will come
    * @param dictionaries try dictionary coding for text: worth it where records come from JavaScript values
+   * @param columns that the record may still have that these rows are a part of
    */
-  constructor(arena: Arena, expected = 0, dictionaries = false) {
+  constructor(arena: Arena, expected = 0, dictionaries = false, columns?: { left: number }) {
     this.#arena = arena
     this.#expected = expected
     this.#dictionaries = dictionaries
+    this.#columns = columns
   }
 
   get length(): number {
@@ -113,7 +125,12 @@ export class RowBuilder {
 
   #builderForObject(value: object): Builder {
     const arena = this.#arena
-    const child = (): RowBuilder => new RowBuilder(arena, this.#expected, this.#dictionaries)
+    const columns = this.#columns ?? { left: isCircular(value) ? 0 : MOST_COLUMNS }
+    if (columns.left <= 0) return new AnyBuilder(arena, this.#expected)
+    const child = (): RowBuilder => {
+      columns.left--
+      return new RowBuilder(arena, this.#expected, this.#dictionaries, columns)
+    }
     if (isPlainArray(value)) {
       if (value.length === 0 || value.length > WIDEST_TUPLE)
         return new ListBuilder(arena, this.#expected, child())
