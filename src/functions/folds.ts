@@ -75,7 +75,14 @@ function foldNumber(
   if (node.type === 'CallExpression') {
     const callee = node.callee as AnyNode
     const args = node.arguments as AnyNode[]
-    if (callee.type !== 'MemberExpression' || (callee.object as AnyNode).name !== 'Math' || args.length !== 2)
+    const of = callee.object as AnyNode | undefined
+    // A parameter may be called Math.
+    if (
+      callee.type !== 'MemberExpression' ||
+      of?.name !== 'Math' ||
+      understoodBy(read, of) !== undefined ||
+      args.length !== 2
+    )
       return undefined
     if (order(args[0]!, args[1]!) === undefined) return undefined
     return { min: MIN, max: MAX }[String(memberName(callee))]
@@ -100,16 +107,19 @@ function isAt(
   path: (string | number)[],
   read: (n: AnyNode) => Meaning,
 ): boolean {
-  let meaning: Meaning
-  try {
-    meaning = read(node)
-  } catch (error) {
-    if (error instanceof NotUnderstood) return false
-    throw error
-  }
+  let meaning = understoodBy(read, node)
   for (const name of [side, ...path].reverse()) {
-    if (meaning.kind !== 'field' || meaning.name !== name) return false
+    if (meaning?.kind !== 'field' || meaning.name !== name) return false
     meaning = meaning.of
   }
-  return meaning.kind === 'input'
+  return meaning?.kind === 'input'
+}
+
+function understoodBy(read: (n: AnyNode) => Meaning, node: AnyNode): Meaning | undefined {
+  try {
+    return read(node)
+  } catch (error) {
+    if (error instanceof NotUnderstood) return undefined
+    throw error
+  }
 }

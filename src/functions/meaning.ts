@@ -32,8 +32,29 @@ export class NotUnderstood extends Error {
   }
 }
 
-/** Names in scope: parameters, and constants declared before the result. */
-export type Scope = Map<string, Meaning>
+/** The names in scope, parameters and constants declared before the result, and what has become of them. */
+class Scope {
+  readonly #names = new Map<string, Meaning>()
+  readonly #used = new Set<Meaning>()
+  readonly #demands: { anyOf: Meaning[]; node: AnyNode }[] = []
+
+  enter(name: string, value: Meaning): void {
+    this.#names.set(name, value)
+  }
+  use(name: string): Meaning | undefined {
+    const value = this.#names.get(name)
+    if (value !== undefined) this.#used.add(value)
+    return value
+  }
+  /** Notes what may throw where it stands, for records of some types: the result must depend on one of these. */
+  demand(node: AnyNode, anyOf: Meaning[]): void {
+    this.#demands.push({ node, anyOf })
+  }
+  /** The first thing that would be left out if only the result were computed. */
+  get leftOut(): AnyNode | undefined {
+    return this.#demands.find(({ anyOf }) => !anyOf.some(value => this.#used.has(value)))?.node
+  }
+}
 
 /** The meaning of a function of one record, or why there is none. */
 export function meaningOf(fn: UserFunction): Meaning | NotUnderstood {
@@ -60,11 +81,13 @@ export function understand<T>(
 ): T | NotUnderstood {
   const { node, source } = fn
   if (node === undefined) return new NotUnderstood({ start: 0, end: source.length } as AnyNode, source)
-  const scope: Scope = new Map()
+  const scope = new Scope()
   const read = (n: AnyNode): Meaning => expression(n, scope, fn.captures, source)
   try {
     if (node.async || node.generator)
       throw new NotUnderstood({ ...node, end: node.body.start } as AnyNode, source)
+    // Counters are passed over, but not a variable that is named like one.
+    if ([...fn.captures.keys()].some(isCounter)) throw new NotUnderstood(node as unknown as AnyNode, source)
     node.params.forEach((param, i) => {
       bind(
         param as unknown as AnyNode,
@@ -76,7 +99,9 @@ export function understand<T>(
     })
     let body = node.body as unknown as AnyNode
     if (body.type === 'BlockStatement') body = resultOf(body, scope, read, source)
-    return result(withoutCounters(body), read)
+    const meant = result(withoutCounters(body), read)
+    if (scope.leftOut !== undefined) throw new NotUnderstood(scope.leftOut, source)
+    return meant
   } catch (error) {
     if (error instanceof NotUnderstood) return error
     throw error
@@ -91,35 +116,44 @@ function resultOf(block: AnyNode, scope: Scope, read: (n: AnyNode) => Meaning, s
     if (statement.type !== 'VariableDeclaration' || statement.kind !== 'const')
       throw new NotUnderstood(statement, source)
     for (const d of statement.declarations as AnyNode[]) {
-      bind(d.id as AnyNode, read(withoutCounters(d.init as AnyNode)), scope, source, true)
+      // A copy, since each name is to be used: `const a = x.f, b = a` reads a for b, and that may be all.
+      const value = { ...read(withoutCounters(d.init as AnyNode)) }
+      bind(d.id as AnyNode, value, scope, source, true)
+      if (value.kind !== 'input' && value.kind !== 'const' && (d.id as AnyNode).type === 'Identifier')
+        scope.demand(d, [value])
     }
   }
   throw new NotUnderstood(block, source)
 }
 
-function bind(pattern: AnyNode, value: Meaning, scope: Scope, source: string, known: boolean): void {
-  if (pattern.type === 'Identifier' && known) {
-    scope.set(pattern.name as string, value)
-  } else if (pattern.type === 'ArrayPattern' && known) {
-    ;(pattern.elements as (AnyNode | null)[]).forEach((element, i) => {
-      if (element !== null) bind(element, { kind: 'field', of: value, name: i }, scope, source, true)
-    })
-  } else if (pattern.type === 'ObjectPattern' && known) {
-    for (const property of pattern.properties as AnyNode[]) {
-      const key = property.key as AnyNode | undefined
-      if (property.type !== 'Property' || property.computed || key?.type !== 'Identifier')
-        throw new NotUnderstood(pattern, source)
-      bind(
-        property.value as AnyNode,
-        { kind: 'field', of: value, name: key.name as string },
-        scope,
-        source,
-        true,
-      )
-    }
-  } else {
-    throw new NotUnderstood(pattern, source)
+/** Enters the names of a pattern; gives what they stand for. */
+function bind(pattern: AnyNode, value: Meaning, scope: Scope, source: string, known: boolean): Meaning[] {
+  if (!known) throw new NotUnderstood(pattern, source)
+  const bound: Meaning[] = []
+  switch (pattern.type) {
+    case 'Identifier':
+      if (isCounter(pattern.name as string)) break
+      scope.enter(pattern.name as string, value)
+      return [value]
+    case 'ArrayPattern':
+      ;(pattern.elements as (AnyNode | null)[]).forEach((element, name) => {
+        if (element !== null)
+          bound.push(...bind(element, { kind: 'field', of: value, name }, scope, source, true))
+      })
+      scope.demand(pattern, bound)
+      return bound
+    case 'ObjectPattern':
+      for (const property of pattern.properties as AnyNode[]) {
+        const key = property.key as AnyNode | undefined
+        if (property.type !== 'Property' || property.computed || key?.type !== 'Identifier')
+          throw new NotUnderstood(pattern, source)
+        const field: Meaning = { kind: 'field', of: value, name: key.name as string }
+        bound.push(...bind(property.value as AnyNode, field, scope, source, true))
+      }
+      scope.demand(pattern, bound)
+      return bound
   }
+  throw new NotUnderstood(pattern, source)
 }
 
 function expression(
@@ -132,7 +166,7 @@ function expression(
   const read = (n: AnyNode): Meaning => expression(n, scope, captures, source)
   switch (node.type) {
     case 'Identifier': {
-      const known = scope.get(node.name as string)
+      const known = scope.use(node.name as string)
       if (known !== undefined) return known
       const capture = captures.get(node.name as string)
       if (capture?.kind === 'value' && isPrimitive(capture.value))
@@ -225,7 +259,7 @@ function nonEmpty(outer: AnyNode, read: (n: AnyNode) => Meaning): Meaning | unde
       return textOf(left)
     return undefined
   }
-  return node.type === 'Identifier' || isLength(node) ? textOf(node) : undefined
+  return node.type === 'Identifier' || node.type === 'MemberExpression' ? textOf(node) : undefined
 }
 
 function propertyName(property: AnyNode): string | undefined {
