@@ -84,7 +84,6 @@ export class Heap {
     if (page < 0 && hint > 1) page = this.#claim(1, owner, count)
     if (page < 0) throw this.#full(count * PAGE)
     if (page === hint) Atomics.compareExchange(this.#words, FREE_HINT, hint, page + count)
-    raise(this.#words, HIGH_WATER, page + count)
     return page * PAGE
   }
 
@@ -141,6 +140,8 @@ export class Heap {
     const last = this.#pages - count
     scan: for (let page = from; page <= last; page++) {
       if (table[page] !== FREE) continue
+      // First, so that these pages are found by their owner's number even if this thread ends before it has them all.
+      raise(this.#words, HIGH_WATER, page + count)
       for (let p = page; p < page + count; p++) {
         if (Atomics.compareExchange(table, p, FREE, owner) === FREE) continue
         for (let q = page; q < p; q++) Atomics.store(table, q, FREE)
