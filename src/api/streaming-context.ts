@@ -104,6 +104,7 @@ export class StreamingContext implements AsyncDisposable {
       'queueStream',
       rdds,
     )
+    expect(typeof oneAtATime === 'boolean', 'true or false', 'oneAtATime of queueStream', oneAtATime)
     const fallback =
       defaultRdd === undefined || defaultRdd === null ? undefined : queued(defaultRdd, this.context)
     const input = new QueueInput(
