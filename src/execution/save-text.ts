@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { isMillraceError, MillraceError } from '../core/errors.js'
+import { expect } from '../core/options.js'
 import type { Node } from '../plan/nodes.js'
 import { cut } from '../plan/stages.js'
 import type { Engine } from './engine.js'
@@ -20,6 +21,7 @@ export async function saveTextFiles(
   existing: 'fail' | 'keep',
 ): Promise<void> {
   const { files } = engine
+  expect(typeof target === 'string' && target !== '', 'the path of a new directory', 'saveAsTextFile', target)
   const directory = path.resolve(target)
   const temporary = path.join(
     path.dirname(directory),
@@ -28,10 +30,7 @@ export async function saveTextFiles(
   try {
     if (await files.exists(directory)) {
       if (existing === 'keep') return
-      throw new MillraceError(
-        'MILLRACE_OUTPUT',
-        `Output directory ${directory} already exists. Remove it, or save under another name.`,
-      )
+      throw alreadyThere(directory)
     }
     await files.makeDirectory(temporary)
     ;(
@@ -46,6 +45,9 @@ export async function saveTextFiles(
   } catch (cause) {
     await files.remove(temporary).catch(() => {})
     if (isMillraceError(cause)) throw cause
+    // Someone else was first.
+    if (['ENOTEMPTY', 'EEXIST'].includes((cause as NodeJS.ErrnoException).code ?? ''))
+      throw alreadyThere(directory)
     throw new MillraceError('MILLRACE_OUTPUT', `cannot save to ${directory}: ${(cause as Error).message}`, {
       cause,
     })
@@ -53,3 +55,10 @@ export async function saveTextFiles(
 }
 
 let nextNumber = 1
+
+function alreadyThere(directory: string): MillraceError {
+  return new MillraceError(
+    'MILLRACE_OUTPUT',
+    `Output directory ${directory} already exists. Remove it, or save under another name.`,
+  )
+}

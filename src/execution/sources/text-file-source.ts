@@ -2,6 +2,7 @@ import path from 'node:path'
 import { MillraceError } from '../../core/errors.js'
 import type { Files } from '../../core/files.js'
 import type { InputPartition, OpenSource, RecordType, Source } from '../../plan/source.js'
+import { isVisible, pathsOf } from './glob.js'
 
 /** The most bytes of a line, unless an option says otherwise. */
 export const MAX_LINE_BYTES = 16_777_216
@@ -93,13 +94,17 @@ function splits(
 }
 
 /**
- * The files that a path names, in order of name: itself, those in the directory, or those a glob (`*`, `?`, `[…]`)
- * matches. Names that begin with `.` or `_` are passed over, as in Hadoop.
+ * The files that a path or a glob names: themselves, and those that lie in the directories it names.
  *
  * @throws MILLRACE_INPUT when nothing is there or it cannot be read
  */
 export function findFiles(pattern: string, files: Files): FileSize[] {
-  const matches = /[*?[]/.test(pattern) ? expand(path.resolve(pattern), files) : [path.resolve(pattern)]
+  let matches: string[]
+  try {
+    matches = pathsOf(pattern, files)
+  } catch (cause) {
+    throw notThere(pattern, cause)
+  }
   const found: FileSize[] = []
   for (const match of matches) {
     try {
@@ -117,49 +122,6 @@ export function findFiles(pattern: string, files: Files): FileSize[] {
   }
   if (matches.length === 0) throw notThere(pattern, new Error(`Input Pattern ${pattern} matches 0 files`))
   return found
-}
-
-/** Not hidden, and not the working file of some tool. */
-export const isVisible = (name: string): boolean => !name.startsWith('.') && !name.startsWith('_')
-
-/** The paths that a glob names, one path segment after the other. */
-export function expand(pattern: string, files: Pick<Files, 'listSync' | 'statSync'>): string[] {
-  const { root } = path.parse(pattern)
-  let paths = [root]
-  for (const segment of pattern.slice(root.length).split(path.sep).filter(Boolean)) {
-    if (!/[*?[]/.test(segment)) {
-      paths = paths.map(p => path.join(p, segment))
-      continue
-    }
-    const test = globSegment(segment)
-    paths = paths.flatMap(p => {
-      try {
-        return files
-          .listSync(p)
-          .filter(name => test.test(name) && isVisible(name))
-          .map(name => path.join(p, name))
-      } catch {
-        return []
-      }
-    })
-  }
-  return paths.filter(p => {
-    try {
-      files.statSync(p)
-      return true
-    } catch {
-      return false
-    }
-  })
-}
-
-function globSegment(segment: string): RegExp {
-  const source = segment
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.')
-    .replace(/\[!/g, '[^')
-  return new RegExp(`^${source}$`)
 }
 
 function notThere(pattern: string, cause: unknown): MillraceError {

@@ -1,7 +1,8 @@
 import path from 'node:path'
 import type { Clock } from '../../core/clock.js'
 import type { Files } from '../../core/files.js'
-import { expand, FileListSource, type FileSize, isVisible } from '../../execution/sources/text-file-source.js'
+import { isVisible, pathsOf } from '../../execution/sources/glob.js'
+import { FileListSource, type FileSize } from '../../execution/sources/text-file-source.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import type { RecordType } from '../../plan/source.js'
 import type { Input, InputContext } from './input.js'
@@ -108,7 +109,7 @@ export class FilesInput implements Input {
   }
 
   #directories(): string[] {
-    return /[*?[]/.test(this.#directory) ? expand(this.#directory, this.#files) : [this.#directory]
+    return pathsOf(this.#directory, this.#files)
   }
 
   async #list(directory: string): Promise<string[]> {

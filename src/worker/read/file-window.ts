@@ -5,6 +5,8 @@ import { type TextWindow, WINDOW } from './lines.js'
 
 const LF = 10
 const CR = 13
+/** What some editors put before UTF-8. It is no part of the first line. */
+const BOM = [0xef, 0xbb, 0xbf]
 
 /** A window over a file, read straight into the heap. Close it in any case. */
 export class FileWindow implements TextWindow {
@@ -57,6 +59,7 @@ export class FileWindow implements TextWindow {
       const window = new FileWindow(`file ${path}`, guarded, arena, Math.max(0, start - 1))
       window.advance(0, WINDOW)
       if (start > 0) window.#skipToLine()
+      else if (BOM.every((byte, i) => window.bytes[i] === byte)) window.advance(BOM.length, WINDOW)
       return window
     } catch (error) {
       file.close()

@@ -103,6 +103,6 @@ function tooLong(text: TextWindow, start: number, limit: number): MillraceError 
   return new MillraceError(
     'MILLRACE_LINE_TOO_LONG',
     `a line of ${text.name} that begins at byte ${text.position + start} is longer than the limit of ${limit} bytes. ` +
-      `If such lines are expected, raise the source's option 'maxLineBytes'.`,
+      `If such lines are expected, raise 'maxLineBytes', an option of textFileStream and socketTextStream.`,
   )
 }

@@ -23,7 +23,9 @@ export function* readPartition(partition: InputPartition, task: Task): Generator
     case 'file': {
       const window = FileWindow.open(task.files, partition.path, partition.start, task.scratch())
       try {
-        yield* readLines(window, partition.end, partition.limit, task)
+        // The first line is the first split's, even if that ends within a byte order mark.
+        const end = partition.start === 0 ? Math.max(partition.end, window.position + 1) : partition.end
+        yield* readLines(window, end, partition.limit, task)
       } finally {
         window.close()
       }
