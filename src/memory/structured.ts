@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { deserialize, serialize } from 'node:v8'
+import { DefaultDeserializer, serialize } from 'node:v8'
 import { MillraceError, shown } from '../core/errors.js'
 import { encodeUtf8, utf8Bound } from './text.js'
 
@@ -60,6 +60,13 @@ function encode(value: unknown, canonical: boolean): Uint8Array {
     write(value, canonical, 0)
   } catch (cause) {
     if (!(cause instanceof TooDeep)) throw cause
+    // V8's form depends on the order of properties, so it tells equal keys apart.
+    if (canonical) {
+      throw new MillraceError(
+        'MILLRACE_VALUE',
+        `a key cannot contain itself or nest deeper than ${DEPTH} levels, as ${shown(value)} does; use a part of it as the key.`,
+      )
+    }
     at = 0
     clone(value)
   }
@@ -298,11 +305,29 @@ function read(): unknown {
       const size = length()
       cursor += size
       // A copy: the deserializer does not read shared memory.
-      return deserialize(Buffer.from(source.subarray(cursor - size, cursor)))
+      return deserialized(Buffer.from(source.subarray(cursor - size, cursor)))
     }
     default:
       throw new MillraceError('MILLRACE_INTERNAL', `structured value with unknown tag ${source[cursor - 1]}`)
   }
+}
+
+type V8Reader = new (bytes: Buffer) => DefaultDeserializer & { _readHostObject(): ArrayBufferView }
+
+/** V8's own deserializer, but that every typed array gets memory of its own: V8's would be views of the bytes read. */
+class OwnMemory extends (DefaultDeserializer as V8Reader) {
+  override _readHostObject(): ArrayBufferView {
+    const view = super._readHostObject()
+    const bytes = Uint8Array.from(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))
+    if (Buffer.isBuffer(view)) return bytes
+    return new (view.constructor as new (buffer: ArrayBuffer) => ArrayBufferView)(bytes.buffer)
+  }
+}
+
+function deserialized(bytes: Buffer): unknown {
+  const reader = new OwnMemory(bytes)
+  reader.readHeader()
+  return reader.readValue()
 }
 
 function readObject(): object {
