@@ -1,9 +1,15 @@
 // Partitioning by key, and moving rows. Part of kernels.inl.h.
 
 // A whole number goes to key mod parts, as in Spark; anything else by its hash.
-static inline i32 wholePart(i32 key, i32 parts) {
-  i32 r = key % parts;
+template <class I> static inline i32 wholePart(I key, i32 parts) {
+  const i32 r = (i32)(key % parts);
   return r < 0 ? r + parts : r;
+}
+// True for a whole number up to 2^53 - 1, where doubles begin to skip some.
+static inline bool asWhole(f64 key, int64_t* whole) {
+  if (!(key >= -9007199254740991.0 && key <= 9007199254740991.0)) return false;
+  *whole = (int64_t)key;
+  return (f64)*whole == key;
 }
 
 static void partitionI32(const i32* keys, size_t n, i32 parts, i32* targets) {
@@ -11,8 +17,8 @@ static void partitionI32(const i32* keys, size_t n, i32 parts, i32* targets) {
 }
 static void partitionF64(const f64* keys, size_t n, i32 parts, i32* targets) {
   for (size_t i = 0; i < n; i++) {
-    i32 whole;
-    targets[i] = asInt32(keys[i], &whole) ? wholePart(whole, parts) : (i32)(hashF64(keys[i]) % (u32)parts);
+    int64_t whole;
+    targets[i] = asWhole(keys[i], &whole) ? wholePart(whole, parts) : (i32)(hashF64(keys[i]) % (u32)parts);
   }
 }
 static void partitionHashes(const u32* hashes, size_t n, i32 parts, i32* targets) {

@@ -81,7 +81,7 @@ eachKernels('a whole number goes to key mod parts, anything else by its hash', (
     k.partitionF64(memory.f64(numbers), parts, targets)
     exactly(
       [...targets.subarray(0, numbers.length)],
-      numbers.map(x => mod((x | 0) === x ? x | 0 : plainTag(x) >>> 0)),
+      numbers.map(x => mod(Number.isSafeInteger(x) ? x : plainTag(x) >>> 0)),
     )
   }
 })

@@ -9,7 +9,8 @@ export function wholePart(key: number, parts: number): number {
 
 /** The partition of any number. */
 export function numberPart(key: number, parts: number): number {
-  return (key | 0) === key ? wholePart(key | 0, parts) : (hashF64(key) >>> 0) % parts
+  if ((key | 0) === key) return wholePart(key | 0, parts)
+  return Number.isSafeInteger(key) ? wholePart(key, parts) : (hashF64(key) >>> 0) % parts
 }
 
 export function partitionI32(keys: Int32Array, parts: number, targets: Int32Array): void {

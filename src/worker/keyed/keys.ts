@@ -1,5 +1,5 @@
 import { hashSpan } from '../../kernels/js/hash.js'
-import { numberPart } from '../../kernels/js/partition.js'
+import { numberPart, wholePart } from '../../kernels/js/partition.js'
 import type { Arena } from '../../memory/arena.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
 import { CanonicalBuilder } from '../../memory/build/spans.js'
@@ -199,6 +199,7 @@ export function targetsOf(
 /** The partition of one key, the same as if it stood in a column of its own type. */
 function partOf(key: unknown, parts: number): number {
   if (typeof key === 'number') return numberPart(key, parts)
+  if (typeof key === 'bigint') return wholePart(Number(key % BigInt(parts)), parts)
   const bytes = typeof key === 'string' && key.isWellFormed() ? utf8Bytes(key) : canonicalKey(key)
   return (hashSpan(bytes, 0, bytes.length) >>> 0) % parts
 }
