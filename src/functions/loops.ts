@@ -207,7 +207,7 @@ function loop<L>(
 }
 
 /** What a flatMap function returned, as an array. */
-function items(value: unknown): ArrayLike<unknown> {
+export function items(value: unknown): ArrayLike<unknown> {
   if (Array.isArray(value)) return value
   if (typeof (value as Iterable<unknown> | null | undefined)?.[Symbol.iterator] !== 'function') {
     throw new MillraceError(

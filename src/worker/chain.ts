@@ -1,6 +1,6 @@
 import { MillraceError, shown } from '../core/errors.js'
 import type { CarriedFunction } from '../functions/carry.js'
-import { type Place, rowReader, rowsLoop, type Step, selectLoop } from '../functions/loops.js'
+import { items, type Place, rowReader, rowsLoop, type Step, selectLoop } from '../functions/loops.js'
 import type { Meaning } from '../functions/meaning.js'
 import { writerKey } from '../functions/write-rows.js'
 import type { Arena } from '../memory/arena.js'
@@ -225,17 +225,10 @@ export class Chain {
     const steps = this.#steps(ops)
     this.#guard(ops, column, task, place => {
       for (place.row = 0; place.row < column.length; place.row++) {
-        let values: unknown[] = [column.get(place.row)]
-        steps.forEach(({ kind, fn }, step) => {
-          place.step = step
-          if (kind === 'map') values = values.map(v => fn(v))
-          else if (kind === 'filter') values = values.filter(v => fn(v))
-          else values = values.flatMap(v => [...(fn(v) as Iterable<unknown>)])
-        })
-        for (const value of values) {
+        applySteps(steps, column.get(place.row), place, value => {
           out.push(value)
           parents?.push(place.row)
-        }
+        })
       }
     })
     return out.finish()
@@ -249,9 +242,19 @@ export class Chain {
       return run(place)
     } catch (error) {
       throw failedAt(error, (ops[place.step] as { fn?: CarriedFunction })?.fn?.location, task, () =>
-        column.get(place.row),
+        this.#valueAt(ops, column.get(place.row), place.step),
       )
     }
+  }
+
+  /** What the function of a step was given: the loops do not keep it, so that it is made once more. */
+  #valueAt(ops: RowOp[], record: unknown, step: number): unknown {
+    const place = { step: 0, value: record }
+    if (step === 0) return record
+    try {
+      applySteps(this.#steps(ops), record, place, () => {})
+    } catch {}
+    return place.step === step ? place.value : record
   }
 
   #steps(ops: RowOp[]): Step[] {
@@ -297,6 +300,26 @@ export class Chain {
     }
     if (out.length > 0) yield out.finish()
   }
+}
+
+/** A chain of functions, over one record; `place` is told which step is at hand, and what it is given. */
+function applySteps(
+  steps: readonly Step[],
+  record: unknown,
+  place: { step: number; value?: unknown },
+  each: (result: unknown) => void,
+): void {
+  const apply = (value: unknown, step: number): void => {
+    if (step === steps.length) return each(value)
+    place.step = step
+    place.value = value
+    const { kind, fn } = steps[step]!
+    const result: unknown = fn(value)
+    if (kind === 'map') apply(result, step + 1)
+    else if (kind === 'flatMap') for (const item of Array.from(items(result))) apply(item, step + 1)
+    else if (result) apply(value, step + 1)
+  }
+  apply(record, 0)
 }
 
 function isStep(op: RowOp): boolean {

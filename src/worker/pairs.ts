@@ -54,9 +54,10 @@ export function evaluateMeaning(meaning: Meaning, record: unknown, operator: str
       return meaning.value
     case 'field': {
       const of = evaluateMeaning(meaning.of, record, operator)
-      return typeof meaning.name === 'number'
-        ? toPair(of, operator)[meaning.name]
-        : (of as Record<string, unknown>)[meaning.name]
+      // As for a column of tuples: any array that is long enough will do.
+      if (typeof meaning.name === 'number' && !(Array.isArray(of) && meaning.name < of.length))
+        throw notPair(of, operator)
+      return (of as Record<string, unknown>)[meaning.name]
     }
     case 'tuple':
       return meaning.items.map(item => evaluateMeaning(item, record, operator))
