@@ -272,9 +272,12 @@ export class DStream<T> {
    * @example for await (const { time, rdd } of counts.batches()) console.log(time, await rdd.collect())
    */
   batches(): AsyncIterable<StreamBatch<T>> {
-    const queue = new BatchQueue<StreamBatch<T>>()
-    this.output('batches', (rdd, time) => queue.offer({ time, rdd }))
-    this.context.onStopped(() => queue.close())
+    const queue = new BatchQueue<StreamBatch<T>>(this[STREAM].graph)
+    this.output(
+      'batches',
+      (rdd, time) => queue.offer({ time, rdd }),
+      () => queue.close(),
+    )
     return queue
   }
 
@@ -308,11 +311,18 @@ export class DStream<T> {
     return this.context.transform(streams, fn)
   }
 
-  private output(operator: string, run: (rdd: RDD<T>, time: number) => void | Promise<void>): void {
+  private output(
+    operator: string,
+    run: (rdd: RDD<T>, time: number) => void | Promise<void>,
+    close?: () => void,
+  ): void {
     const stream = this[STREAM]
-    stream.graph.addOutput(callSite(operator), stream, (node, time) =>
-      run(new RDD<T>(this.context.context, node), time),
-    )
+    stream.graph.addOutput({
+      name: callSite(operator),
+      stream,
+      run: (node, time) => run(new RDD<T>(this.context.context, node), time),
+      ...(close && { close }),
+    })
   }
 
   private partitions(numPartitions: number | undefined): number {

@@ -15,8 +15,9 @@ import { type Input, InputStream } from '../streaming/inputs/input.js'
 import { type FromOptions, IterableInput } from '../streaming/inputs/iterable.js'
 import { QueueInput } from '../streaming/inputs/queue.js'
 import { SocketInput, type SocketOptions } from '../streaming/inputs/socket.js'
+import { BatchScope } from '../streaming/inside-batch.js'
 import { ListenerBus, type StreamingListener } from '../streaming/listener.js'
-import { Session } from '../streaming/session.js'
+import { Session, type StopOptions } from '../streaming/session.js'
 import { UnionStream } from '../streaming/stream.js'
 import { Context } from './context.js'
 import { DStream, driverStream, QueueStream, STREAM } from './dstream.js'
@@ -35,7 +36,8 @@ export interface StreamingStopOptions {
 
 export type StreamingState = 'initialized' | 'active' | 'stopped'
 
-let active: WeakRef<StreamingContext> | undefined
+/** The contexts that run, the latest last. */
+const active = new Set<StreamingContext>()
 
 /**
  * The entry point to streams: PySpark's StreamingContext. Inputs and transformations build a graph; {@link start} makes it
@@ -53,9 +55,9 @@ export class StreamingContext implements AsyncDisposable {
   readonly #graph: StreamGraph
   readonly #listeners = new ListenerBus()
   readonly #batchMs: number
-  readonly #onStopped: (() => void)[] = []
   readonly #session: Session
   #state: StreamingState = 'initialized'
+  #starting: Promise<void> = Promise.resolve()
 
   /** @throws MILLRACE_DURATION for a batch duration without a unit */
   constructor(context: Context, batchDuration: Duration) {
@@ -69,8 +71,7 @@ export class StreamingContext implements AsyncDisposable {
 
   /** The context that was started last and has not been stopped. */
   static getActive(): StreamingContext | undefined {
-    const context = active?.deref()
-    return context?.state === 'active' ? context : undefined
+    return [...active].at(-1)
   }
 
   // ---- inputs
@@ -220,10 +221,13 @@ export class StreamingContext implements AsyncDisposable {
    * @throws MILLRACE_STATE after stop, or without an output operation
    */
   async start(): Promise<void> {
-    if (this.#state === 'active') {
+    if (this.#state === 'active')
       process.emitWarning('StreamingContext has already been started', 'MillraceWarning')
-      return
-    }
+    else this.#starting = this.#start()
+    await this.#starting
+  }
+
+  async #start(): Promise<void> {
     if (this.#state === 'stopped')
       throw new MillraceError('MILLRACE_STATE', 'StreamingContext has already been stopped')
     if (this.#graph.outputs.length === 0) {
@@ -238,7 +242,7 @@ export class StreamingContext implements AsyncDisposable {
     try {
       await warmUp(this.context[ENGINE])
       await this.#session.start()
-      active = new WeakRef(this)
+      active.add(this)
     } catch (error) {
       this.#end()
       throw error
@@ -257,19 +261,23 @@ export class StreamingContext implements AsyncDisposable {
 
   /**
    * Stops. At once: what has not begun is dropped. Gracefully: no more input is taken, and every batch up to the last tick,
-   * and one of what was accepted since, is finished. May be called by an output operation; it then does not wait for the
-   * batch that calls it.
+   * and one of what was accepted since, is finished; when the time-out is over first, the rest is dropped. May be called by
+   * an output operation, or in a loop over {@link DStream.batches}: it then does not wait for the batch that calls it, and
+   * {@link awaitTermination} tells when all is done.
    */
   async stop(options: StreamingStopOptions = {}): Promise<void> {
     checkKnown(options, ['stopContext', 'gracefully', 'timeout'], 'stop')
     const { stopContext = true, gracefully = false } = options
     const timeout =
       options.timeout === undefined ? undefined : milliseconds(options.timeout, "the option 'timeout'")
-    if (this.#state === 'active') await this.#session.stop({ gracefully, timeout })
+    const stopped = this.#stop({ gracefully, timeout }, stopContext)
+    if (!BatchScope.inside(this.#graph)) await stopped
+  }
+
+  async #stop(options: StopOptions, stopContext: boolean): Promise<void> {
+    if (this.#state === 'active') await this.#session.stop(options)
     this.#end()
-    if (!stopContext) return
-    if (this.#session.isInsideBatch) void this.#session.finished.then(() => this.context.stop())
-    else await this.context.stop()
+    if (stopContext) await this.context.stop()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -286,11 +294,6 @@ export class StreamingContext implements AsyncDisposable {
       .join('\n')
   }
 
-  /** Called when the context has stopped; for the iterators of batches. */
-  onStopped(action: () => void): void {
-    this.#onStopped.push(action)
-  }
-
   private input<T>(input: Input): DStream<T> {
     return new DStream<T>(this, new InputStream(this.#graph, input))
   }
@@ -299,7 +302,8 @@ export class StreamingContext implements AsyncDisposable {
     this.#state = 'stopped'
     this.#graph.phase = 'stopped'
     this.#session.end()
-    for (const action of this.#onStopped.splice(0)) action()
+    this.#graph.closeOutputs()
+    active.delete(this)
   }
 }
 

@@ -12,6 +12,8 @@ export interface Output {
   name: string
   stream: Stream
   run(node: Node, time: number): void | Promise<void>
+  /** Told when no more batches will come, or they are not wanted: an output that waits for somebody gives up. */
+  close?(): void
 }
 
 /** Why nothing may be added any more. */
@@ -54,9 +56,13 @@ export class StreamGraph {
     return this.inputs.push(stream) - 1
   }
 
-  addOutput(name: string, stream: Stream, run: Output['run']): void {
+  addOutput(output: Omit<Output, 'id'>): void {
     this.checkBuilding()
-    this.outputs.push({ id: this.outputs.length, name, stream, run })
+    this.outputs.push({ id: this.outputs.length, ...output })
+  }
+
+  closeOutputs(): void {
+    for (const output of this.outputs) output.close?.()
   }
 
   /** The inputs that some output depends on; the others are never started. */

@@ -1,8 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock } from '../core/clock.js'
 import { MillraceError } from '../core/errors.js'
 import type { StreamGraph } from './graph.js'
 import type { InputStream } from './inputs/input.js'
+import { BatchScope } from './inside-batch.js'
 import { type BatchContext, runBatch } from './job.js'
 import type { ListenerBus, ReceiverInfo } from './listener.js'
 import { Scheduler } from './scheduler.js'
@@ -16,9 +16,6 @@ export interface StopOptions {
 
 /** How long an immediate stop waits for the batch that is running. */
 const PATIENCE_MS = 2000
-
-/** Set while the outputs of a batch run, so that a stop called by one of them does not wait for itself. */
-const insideBatch = new AsyncLocalStorage<{ session: Session; running: boolean }>()
 
 /** One run of a streaming context: from start to stop. */
 export class Session {
@@ -37,7 +34,8 @@ export class Session {
   #error: Error | undefined
   #over = false
   #finished: Promise<void> | undefined
-  #wake: (() => void)[] = []
+  #inputsStopped: Promise<void> | undefined
+  readonly #wake = new Set<() => void>()
 
   constructor(graph: StreamGraph, clock: Clock, listeners: ListenerBus) {
     this.#graph = graph
@@ -59,78 +57,81 @@ export class Session {
     try {
       for (const stream of this.#graph.inputs) {
         if (!used.has(stream)) continue
-        this.#checkNotOver()
+        this.#checkNotStopped()
         this.#started.push(stream)
         await stream.input.start?.(this.#inputContext(stream))
       }
-      this.#checkNotOver()
+      this.#checkNotStopped()
     } catch (error) {
       await this.#stopInputs()
-      this.end()
       throw error
     }
     this.#graph.zeroTime = this.#scheduler.start()
     this.#listeners.emit('onStreamingStarted', { time: this.#clock.now() })
   }
 
-  /** Ends the session; see StreamingContext.stop. */
+  /** Ends the session; see StreamingContext.stop. Resolves when every batch is done, or the time for that is over. */
   async stop({ gracefully, timeout }: StopOptions): Promise<void> {
     this.#scheduler.stop()
-    const done = (this.#finished ??= this.#finish(gracefully))
-    if (this.isInsideBatch) return // the batch that calls cannot wait for itself
+    if (!gracefully) this.#drop()
+    const done = (this.#finished ??= this.#finish())
     const limit = timeout ?? (gracefully ? undefined : PATIENCE_MS)
-    await (limit === undefined ? done : this.#atMost(limit, done))
-    this.end()
-  }
-
-  /** True if a batch of this session is what calls. */
-  get isInsideBatch(): boolean {
-    const store = insideBatch.getStore()
-    return store?.session === this && store.running
-  }
-
-  /** Resolves when every batch is done and the inputs have given back their memory. */
-  get finished(): Promise<void> {
-    return this.#finished ?? Promise.resolve()
+    if (limit === undefined) await done
+    else if (!(await this.#within(limit, done)) && gracefully) {
+      process.emitWarning(
+        `a graceful stop has waited for ${limit} ms, and drops what is left`,
+        'MillraceWarning',
+      )
+      this.#drop()
+    }
   }
 
   /** Resolves true when the session is over, false after `timeout` milliseconds. @throws the first error reported */
   async over(timeout?: number): Promise<boolean> {
-    let cancel: (() => void) | undefined
     if (!this.#over && this.#error === undefined) {
+      let cancel: (() => void) | undefined
+      let wake!: () => void
       await new Promise<void>(resolve => {
-        this.#wake.push(resolve)
+        wake = resolve
+        this.#wake.add(wake)
         if (timeout !== undefined) cancel = this.#clock.at(this.#clock.now() + timeout, resolve)
       })
+      this.#wake.delete(wake)
       cancel?.()
     }
     if (this.#error !== undefined) throw this.#error
     return this.#over
   }
 
-  #checkNotOver(): void {
-    if (this.#over)
+  #checkNotStopped(): void {
+    if (this.#finished !== undefined || this.#over)
       throw new MillraceError('MILLRACE_STOPPED', 'the StreamingContext was stopped while it was starting')
   }
 
-  async #finish(gracefully: boolean): Promise<void> {
-    this.#cancelled = !gracefully
-    if (gracefully) this.#scheduler.catchUp()
+  /** What has not begun is not wanted any more. */
+  #drop(): void {
+    this.#cancelled = true
+    this.#graph.closeOutputs()
+  }
+
+  async #finish(): Promise<void> {
+    if (!this.#cancelled) this.#scheduler.catchUp()
     await this.#stopInputs()
-    if (gracefully && this.#started.some(s => s.input.pending?.())) void this.#scheduler.tickNow()
+    if (!this.#cancelled && this.#started.some(s => s.input.pending?.())) void this.#scheduler.tickNow()
     await this.#drained()
     this.#graph.forget(Number.POSITIVE_INFINITY)
     for (const { input } of this.#started) input.close?.()
-    this.end()
   }
 
-  async #atMost(ms: number, done: Promise<void>): Promise<void> {
+  /** False if the time is over first. */
+  async #within(ms: number, done: Promise<void>): Promise<boolean> {
     let cancel: (() => void) | undefined
-    const late = new Promise<void>(resolve => {
-      cancel = this.#clock.at(this.#clock.now() + ms, resolve)
+    const late = new Promise<boolean>(resolve => {
+      cancel = this.#clock.at(this.#clock.now() + ms, () => resolve(false))
     })
-    await Promise.race([done, late])
+    const inTime = await Promise.race([done.then(() => true), late])
     cancel?.()
+    return inTime
   }
 
   /** Resolves when no batch is left. */
@@ -147,13 +148,7 @@ export class Session {
     })
     const inTurn = (rest: () => Promise<void>): Promise<void> => {
       isCut()
-      const turn = this.#queue.then(() => {
-        // What the batch leaves behind, a timer for instance, is not inside it any more.
-        const inside = { session: this, running: true }
-        return insideBatch.run(inside, rest).finally(() => {
-          inside.running = false
-        })
-      })
+      const turn = this.#queue.then(() => BatchScope.run(this.#graph, rest))
       this.#queue = turn.catch(() => {})
       return turn
     }
@@ -168,14 +163,17 @@ export class Session {
     return batch
   }
 
-  async #stopInputs(): Promise<void> {
-    for (const { input } of this.#started) {
-      try {
-        await input.stop?.()
-      } catch (error) {
-        this.#report(error as Error)
+  #stopInputs(): Promise<void> {
+    this.#inputsStopped ??= (async () => {
+      for (const { input } of this.#started) {
+        try {
+          await input.stop?.()
+        } catch (error) {
+          this.#report(error as Error)
+        }
       }
-    }
+    })()
+    return this.#inputsStopped
   }
 
   #inputContext({ streamId, input }: InputStream): Parameters<NonNullable<InputStream['input']['start']>>[0] {
@@ -221,6 +219,6 @@ export class Session {
   }
 
   #wakeAll(): void {
-    for (const wake of this.#wake.splice(0)) wake()
+    for (const wake of this.#wake) wake()
   }
 }

@@ -1,18 +1,28 @@
 import { Context, type ContextOptions, type DStream, type Duration, StreamingContext } from 'millrace'
-import { ManualClock } from 'millrace/testing'
+import { type Clock, ManualClock } from 'millrace/testing'
 
-export interface Streaming {
+export interface Streaming<C = ManualClock> {
   sc: Context
   ssc: StreamingContext
-  clock: ManualClock
+  clock: C
 }
 
+type Options = ContextOptions & { batch?: Duration }
+
 /** Runs a check with a streaming context whose clock is moved by hand, and stops it whatever happens. */
-export async function withStreaming<R>(
+export function withStreaming<R>(
   check: (streaming: Streaming) => Promise<R>,
-  { batch = '1s', ...options }: ContextOptions & { batch?: Duration } = {},
+  options: Options = {},
 ): Promise<R> {
-  const clock = new ManualClock()
+  return withClock(new ManualClock(), check, options)
+}
+
+/** The same with a clock of another kind. */
+export async function withClock<C extends Clock, R>(
+  clock: C,
+  check: (streaming: Streaming<C>) => Promise<R>,
+  { batch = '1s', ...options }: Options = {},
+): Promise<R> {
   const sc = new Context({ threads: 2, memory: '128MiB', clock, ...options })
   try {
     return await check({ sc, ssc: new StreamingContext(sc, batch), clock })
@@ -46,4 +56,9 @@ export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T)
     resolve = r
   })
   return { promise, resolve }
+}
+
+/** Lets the event loop go round until a condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate)
 }
