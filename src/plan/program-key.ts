@@ -3,7 +3,7 @@ import { encodeValue } from '../memory/structured.js'
 import { mapExchange, mapFunctions, mapSink } from './ops.js'
 import type { Plan } from './stages.js'
 
-/** Larger captured values are not compared: the function counts as one of its own. */
+/** Larger values are not compared: each counts as one of its own. */
 const LARGEST_CAPTURE = 1024
 
 /**
@@ -13,48 +13,63 @@ const LARGEST_CAPTURE = 1024
 export function programKey(plan: Plan): string {
   return plan.stages
     .map(({ branches, sink }) => {
-      const chains = branches.map(({ input, ops }) => {
+      const chains = branches.map(({ input, ops, preceding }) => {
         const { exchange, stage } = input.kind === 'exchange' ? input : { exchange: undefined, stage: '' }
         const from = exchange && keyOf(exchange, () => mapExchange(exchange, functionKey))
-        return `${stage}${from ?? ''}:${ops.map(op => keyOf(op, () => mapFunctions(op, functionKey))).join('')}`
+        const chain = ops.map((op, k) => `${preceding[k]}${keyOf(op, () => mapFunctions(op, functionKey))}`)
+        return `${stage}${from ?? ''}:${chain.join('')}`
       })
       return `${chains.join('|')}>${keyOf(sink, () => mapSink(sink, functionKey))}`
     })
     .join('/')
 }
 
-let nextId = 0
 // Operators are made once and used in many plans.
 const keys = new WeakMap<object, string>()
 
 function keyOf(part: object, data: () => unknown): string {
   let key = keys.get(part)
   if (key === undefined) {
-    key = JSON.stringify(data(), (name, value) => (name === 'zero' ? exact(value) || `#${nextId++}` : value))
+    // The holder has the zero value as it is; a Date would be handed over as text.
+    key = JSON.stringify(data(), function (this: { zero?: unknown }, name, value) {
+      return name === 'zero' ? exact(this.zero) : value
+    })
     keys.set(part, key)
   }
   return key
 }
 
+// Read once: what is only equal to itself stays equal to itself.
+const functionKeys = new WeakMap<UserFunction, string>()
+
 /** Equal for functions that cannot be told apart by what they do. The place is part of it, for error messages. */
 function functionKey(fn: UserFunction): string {
-  const captures = [...fn.captures].map(([name, capture]) => `${name}=${captureKey(capture)}`)
-  return captures.some(text => text.endsWith('='))
-    ? `#${fn.id}`
-    : `${fn.location}\n${fn.source}\n${captures.join('\n')}`
+  let key = functionKeys.get(fn)
+  if (key === undefined) {
+    const captures = [...fn.captures].map(([name, capture]) => `${name}=${captureKey(capture)}`)
+    key = `${fn.location}\n${fn.source}\n${captures.join('\n')}`
+    functionKeys.set(fn, key)
+  }
+  return key
 }
 
-/** The empty text for a capture that is only equal to itself. */
 function captureKey(capture: Capture): string {
   if (capture.kind === 'function') return functionKey(capture.fn)
-  if (capture.kind === 'carried') return ''
-  return typeof capture.value === 'object' && capture.value !== null && !Array.isArray(capture.value)
-    ? ''
-    : exact(capture.value)
+  return capture.kind === 'value' && isSimple(capture.value) ? exact(capture.value) : unique()
 }
 
-/** The empty text for a value that is too large to compare. */
+/** True for what is told by its bytes alone: no objects, which may be more than they show. */
+function isSimple(value: unknown, depth = 10): boolean {
+  if (Array.isArray(value)) return depth > 0 && value.every(item => isSimple(item, depth - 1))
+  return typeof value !== 'object' || value === null
+}
+
+/** A value as text; of a large one, a text that is equal to no other. */
 function exact(value: unknown): string {
   const bytes = encodeValue(value)
-  return bytes.length > LARGEST_CAPTURE ? '' : Buffer.from(bytes).toString('latin1')
+  return bytes.length > LARGEST_CAPTURE ? unique() : Buffer.from(bytes).toString('latin1')
 }
+
+let nextId = 0
+/** What is only equal to itself. */
+const unique = (): string => `#${nextId++}`
