@@ -155,7 +155,7 @@ export class Context implements AsyncDisposable {
    * An RDD of a list. The records are read when the first action needs them: do not change them before that. Slice i is
    * records `[i*n/k, (i+1)*n/k)`.
    *
-   * @example sc.parallelize([['a', 1], ['b', 2]])
+   * @example sc.parallelize<[string, number]>([['a', 1], ['b', 2]])
    */
   parallelize<T>(items: Iterable<T> | Float64Array | Int32Array, numSlices?: number): RDD<T> {
     const slices = this.slices(numSlices, 'numSlices')

@@ -1,11 +1,11 @@
 /** The key type of a record type: `K` of `[K, V]`. */
-export type KeyOf<T> = T extends readonly [infer K, unknown] ? K : never
+export type KeyOf<T> = T extends readonly [unknown, unknown] ? T[0] : never
 
 /** The value type of a record type: `V` of `[K, V]`. */
-export type ValueOf<T> = T extends readonly [unknown, infer V] ? V : never
+export type ValueOf<T> = T extends readonly [unknown, unknown] ? T[1] : never
 
-/** A record type as a by-key operator takes it. */
-export type Pair<T> = [KeyOf<T>, ValueOf<T>]
+/** A record type as a by-key operator takes it: itself, if it is one of pairs. */
+export type Pair<T> = T extends readonly [unknown, unknown] ? T : never
 
 /** What the structured clone algorithm keeps whole. */
 type Whole =
