@@ -109,4 +109,21 @@ eachKernels('the least and the greatest', (k, memory) => {
   }
 })
 
+eachKernels(
+  'memory that is given back reads as zeros or as it was, and its neighbours as they were',
+  (k, memory) => {
+    const bytes = memory.u8(20 * 4096).fill(7)
+    k.adviseHuge(bytes.byteOffset, bytes.length)
+    assert.ok(bytes.every(byte => byte === 7))
+    // From the middle of one page to the middle of another.
+    const given = bytes.subarray(2000, 50_000)
+    k.releaseMemory(given.byteOffset, given.length)
+    assert.ok(given.every(byte => byte === 0 || byte === 7))
+    assert.ok(bytes.subarray(0, 2000).every(byte => byte === 7))
+    assert.ok(bytes.subarray(50_000).every(byte => byte === 7))
+    bytes.fill(9)
+    assert.ok(bytes.every(byte => byte === 9))
+  },
+)
+
 test.run()

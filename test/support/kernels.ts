@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,15 +12,11 @@ import { Heap } from '../../src/memory/heap.js'
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const MODE = process.env.MILLRACE_NATIVE ?? 'auto'
 
-/** Every addon that was built here, by whatever tool, or came with the package. */
+/** Every addon that is there: what CMake, node-gyp or a compiler alone built, and what came with the package. */
 function builtAddons(): string[] {
-  const places = ['build', `prebuilds/${process.platform}-${process.arch}`].map(p => path.join(ROOT, p))
-  const files = places.filter(existsSync).flatMap(place =>
-    readdirSync(place, { recursive: true, encoding: 'utf8' })
-      .filter(file => path.basename(file) === 'millrace.node')
-      .map(file => realpathSync(path.join(place, file))),
-  )
-  return [...new Set(files)]
+  return ['build/Release', 'build/Debug', `prebuilds/${process.platform}-${process.arch}`]
+    .map(place => path.join(ROOT, place, 'millrace.node'))
+    .filter(existsSync)
 }
 
 /** The addons to test: none with MILLRACE_NATIVE=off, at least one with `require`. */
