@@ -29,6 +29,9 @@ interface Segment {
 /** Rows that show the type of a loop's results before the loop for that type is made. */
 const PROBE_ROWS = 64
 
+/** Types of results kept, for as many types of records. */
+const RESULTS = 300
+
 /**
  * A chain of narrow operators over the chunks of a partition. Each operator takes the fastest way that is
  * provably the same: rearranging columns, a kernel, or a generated loop; neighbours that need a loop share one.
@@ -197,6 +200,7 @@ export class Chain {
     }
     this.#runRows(ops, loopKey, column.slice(from, column.length), from, out, task, parents)
     const results = out.finish()
+    if (this.#results.size >= RESULTS) this.#results.clear()
     if (results.length > 0) this.#results.set(loopKey, results)
     return results
   }

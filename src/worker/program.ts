@@ -2,6 +2,9 @@ import { type CarriedFunction, type Surroundings, unpack } from '../functions/ca
 import type { Program } from '../plan/stages.js'
 import { Chain } from './chain.js'
 
+/** Loops kept for their types. Records whose names are data have a type for every name. */
+const LOOPS = 300
+
 /** A program on one thread: its functions, callable, and the loops made for them so far. */
 export class LoadedProgram {
   readonly program: Program
@@ -33,10 +36,12 @@ export class LoadedProgram {
     return chain
   }
 
-  /** A generated loop, made once for each key. */
+  /** A generated loop, made once for each key; those that have not been used for long are forgotten. */
   loop<L>(key: string, make: () => L): L {
-    let loop = this.#loops.get(key) as L | undefined
-    if (loop === undefined) this.#loops.set(key, (loop = make()))
+    const loop = (this.#loops.get(key) as L | undefined) ?? make()
+    this.#loops.delete(key) // to the young end
+    this.#loops.set(key, loop)
+    if (this.#loops.size > LOOPS) this.#loops.delete(this.#loops.keys().next().value!)
     return loop
   }
 }
