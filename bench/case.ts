@@ -17,17 +17,13 @@ export interface Reading {
 export interface Metric {
   name: string
   unit: string
-  /** Values below it count as it, where only larger ones mean anything. */
-  digits?: number
 }
 
-/**
- * What performance.md asks for (`A`), or announces (`C`): a bound for the subject's metric, or for its ratio to
- * that of another figure.
- */
+/** What is wanted: a bound for a metric of the subject, or for its ratio to that of another figure. */
 export interface Target {
-  text: string
+  /** Default: the first metric of the case. */
   metric?: string
+  /** The other figure. */
   of?: string
   atMost?: number
   atLeast?: number
@@ -44,12 +40,16 @@ export interface Case {
   figures: Record<string, Measure>
   /** Files of the data directory. */
   inputs?: readonly string[]
+  /** What the programs in peers/ call it; default its name. */
+  workload?: string
   /** The C++ limit's program, and which of its figures. */
   limit?: { program: string; figures: readonly string[] }
   /** Hand-written JavaScript, of run-js.mjs. */
   loops?: readonly string[]
-  /** Packages, of run-js.mjs and run-columnar.mjs. */
-  peers?: readonly string[]
+  /** Packages, of run-js.mjs. */
+  packages?: readonly string[]
+  /** Query engines, of run-columnar.mjs. */
+  engines?: readonly string[]
   /** The figure whose ratios to the others are shown; default `millrace`. */
   subject?: string
   /** Default: `time` in ms. */
@@ -58,5 +58,3 @@ export interface Case {
   /** Relative difference at which checks are still the same: sums of fractions depend on their order. */
   tolerance?: number
 }
-
-export const TIME: readonly Metric[] = [{ name: 'time', unit: 'ms' }]

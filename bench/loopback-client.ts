@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { quantile } from './measure.js'
+import { quantile } from './statistics.js'
 
 /**
  * Asks a server on this machine, one request after another with a millisecond between them, and measures each. A

@@ -1,12 +1,5 @@
 import type { Env, Reading } from './case.js'
-
-/** The value at a share of the sorted list: 0.5 is the median. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-}
-
-export const median = (values: readonly number[]): number => quantile(values, 0.5)
+import { median } from './statistics.js'
 
 /** A full collection of the JavaScript heap: its time belongs to no run. */
 export function collectGarbage(): void {

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -61,6 +62,7 @@ async function serve(env: Env, busy: boolean): Promise<Reading> {
     running = false
     await load
     client.disconnect()
+    await once(client, 'exit') // before the server, which would reset its connection
     server.close()
     await sc.stop()
   }
@@ -78,5 +80,5 @@ export const eventLoop: Case = {
     { name: 'client p50', unit: 'ms' },
     { name: 'client p99', unit: 'ms' },
   ],
-  targets: [{ metric: 'delay p99', atMost: 5, text: 'A: <= 5 ms' }],
+  targets: [{ metric: 'delay p99', atMost: 5 }],
 }

@@ -41,5 +41,5 @@ export const opaque: Case = {
       })
     },
   },
-  targets: [{ of: 'loop', atMost: 0.625, text: 'A: <= 0.625x' }],
+  targets: [{ of: 'loop', atMost: 0.625 }],
 }

@@ -25,6 +25,7 @@ export const w2: Case = {
   },
   limit: { program: 'w2', figures: ['L'] },
   loops: ['N2-mod', 'N2', 'N1'],
-  peers: ['Rx', 'M', 'ND', 'NP'],
-  targets: [{ of: 'N2-mod', atMost: 0.6, text: 'A: <= 0.6x' }],
+  packages: ['Rx', 'M'],
+  engines: ['ND', 'NP'],
+  targets: [{ of: 'N2-mod', atMost: 0.6 }],
 }

@@ -37,7 +37,8 @@ function sumByKey({ name, title, keys, limit, loops, targets }: Kind): Case {
     },
     limit: { program: 'w3', figures: limit },
     loops,
-    peers: ['Rx', 'M', 'ND', 'NP'],
+    packages: ['Rx', 'M'],
+    engines: ['ND', 'NP'],
     targets,
   }
 }
@@ -49,8 +50,8 @@ export const w3a = sumByKey({
   limit: ['L-hash', 'L-dense'],
   loops: ['N2', 'N2-dense', 'N1'],
   targets: [
-    { of: 'L-hash', atMost: 2.5, text: 'A: <= 2.5x' },
-    { of: 'ND', atMost: 1, text: 'A: ahead' },
+    { of: 'L-hash', atMost: 2.5 },
+    { of: 'ND', atMost: 1 },
   ],
 })
 
@@ -61,8 +62,8 @@ export const w3b = sumByKey({
   limit: ['L-hash', 'L-dense'],
   loops: ['N2', 'N2-radix', 'N2-dense', 'N1'],
   targets: [
-    { of: 'L-hash', atMost: 3, text: 'A: <= 3x' },
-    { of: 'ND', atMost: 1, text: 'A: ahead' },
+    { of: 'L-hash', atMost: 3 },
+    { of: 'ND', atMost: 1 },
   ],
 })
 

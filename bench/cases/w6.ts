@@ -24,7 +24,8 @@ export const w6: Case = {
   },
   limit: { program: 'w6', figures: ['L-scalar', 'L'] },
   loops: ['N2', 'N1'],
-  peers: ['Rx', 'M', 'ND', 'NP'],
-  targets: [{ of: 'N2', atMost: 0.62, text: 'A: <= 0.62x' }],
+  packages: ['Rx', 'M'],
+  engines: ['ND', 'NP'],
+  targets: [{ of: 'N2', atMost: 0.62 }],
   tolerance: 1e-10,
 }

@@ -1,9 +1,10 @@
 import type { Case } from '../case.js'
-import { collectGarbage, quantile } from '../measure.js'
+import { collectGarbage } from '../measure.js'
+import { quantile } from '../statistics.js'
 import { wordBatches } from '../word-batches.js'
 
-/** As many as the yardsticks take: half to warm up, half to measure. */
-const BATCHES = 40_000
+/** As many as the yardsticks take. */
+const BATCHES = 20_000
 
 export const w7: Case = {
   name: 'W7',
@@ -12,24 +13,26 @@ export const w7: Case = {
   figures: {
     millrace: async env => {
       const stream = await wordBatches(env)
+      const batches = env.quick ? BATCHES / 10 : BATCHES
       const times: number[] = []
-      for (let i = 0; i < BATCHES / 2; i++) await stream.batch()
+      for (let i = 0; i < batches; i++) await stream.batch()
       collectGarbage()
       const before = stream.words()
-      for (let i = BATCHES / 2; i < BATCHES; i++) times.push(await stream.batch())
+      for (let i = 0; i < batches; i++) times.push(await stream.batch())
       const words = stream.words() - before
       await stream.stop()
-      return { values: { p50: quantile(times, 0.5), p99: quantile(times, 0.99) }, check: `${words}` }
+      const values = { p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
+      return { values, check: `${(words / batches) * BATCHES}` }
     },
   },
   loops: ['N1', 'N2'],
-  peers: ['Rx', 'M'],
+  packages: ['Rx', 'M'],
   metrics: [
     { name: 'p50', unit: 'ms' },
     { name: 'p99', unit: 'ms' },
   ],
   targets: [
-    { metric: 'p50', atMost: 0.15, text: 'A: <= 0.15 ms' },
-    { metric: 'p99', atMost: 1, text: 'A: <= 1 ms' },
+    { metric: 'p50', atMost: 0.15 },
+    { metric: 'p99', atMost: 1 },
   ],
 }

@@ -30,6 +30,6 @@ export const w8: Case = {
     },
   },
   loops: ['N1', 'N2'],
-  peers: ['Rx', 'M'],
-  targets: [{ of: 'N1', atMost: 2, text: 'A: <= 2x' }],
+  packages: ['Rx', 'M'],
+  targets: [{ of: 'N1', atMost: 2 }],
 }
