@@ -1,5 +1,5 @@
 import { type Separator, separatorOf } from './separator.js'
-import { isCounter } from './shims.js'
+import { isCounter, isShim } from './shims.js'
 import type { AnyNode } from './syntax.js'
 import type { Capture, UserFunction } from './user-function.js'
 
@@ -86,8 +86,8 @@ export function understand<T>(
   try {
     if (node.async || node.generator)
       throw new NotUnderstood({ ...node, end: node.body.start } as AnyNode, source)
-    // Counters are passed over, but not a variable that is named like one.
-    if ([...fn.captures.keys()].some(isCounter)) throw new NotUnderstood(node as unknown as AnyNode, source)
+    // What tools write is passed over, but not a variable that is named like it.
+    if ([...fn.captures.keys()].some(isShim)) throw new NotUnderstood(node as unknown as AnyNode, source)
     node.params.forEach((param, i) => {
       bind(
         param as unknown as AnyNode,
@@ -132,7 +132,7 @@ function bind(pattern: AnyNode, value: Meaning, scope: Scope, source: string, kn
   const bound: Meaning[] = []
   switch (pattern.type) {
     case 'Identifier':
-      if (isCounter(pattern.name as string)) break
+      if (isShim(pattern.name as string)) break
       scope.enter(pattern.name as string, value)
       return [value]
     case 'ArrayPattern':

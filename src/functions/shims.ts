@@ -4,7 +4,7 @@
  */
 
 const helpers: Record<string, unknown> = {
-  __name: (fn: unknown) => fn,
+  __name: (fn: object, value: string) => Object.defineProperty(fn, 'name', { value, configurable: true }),
   __assign: Object.assign,
   __spreadArray: (to: unknown[], from: unknown[]) => [...to, ...from],
   __read: (items: Iterable<unknown>, n?: number) => (n === undefined ? [...items] : [...items].slice(0, n)),

@@ -18,7 +18,21 @@ export class ThreadSurroundings implements Surroundings {
 
   /** Imports the modules that functions need. */
   async load(hrefs: readonly string[]): Promise<void> {
-    for (const href of hrefs) if (!this.#modules.has(href)) this.#modules.set(href, await import(href))
+    for (const href of hrefs) {
+      if (this.#modules.has(href)) continue
+      try {
+        this.#modules.set(href, await import(href))
+      } catch (cause) {
+        const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+        throw new MillraceError(
+          'MILLRACE_FUNCTION',
+          `the module ${href} cannot be imported on a worker: ${why}`,
+          {
+            cause,
+          },
+        )
+      }
+    }
   }
 
   module(href: string): Record<string, unknown> {

@@ -62,6 +62,7 @@ for (const [text, names] of [
   // classes
   ['x => { class A extends B { [k] = v; static s = A; m(p) { return p + q } } return A }', 'B k v q'],
   ['x => class C { static { var y = z; C } n = y }', 'z y'],
+  ['x => class { static { let y = z; y } }', 'z'],
   ['x => { const D = class E {}; return [D, E] }', 'E'],
   ['x => new (class { #p = 1; get p() { return this.#p } })()', ''],
   // the way it is spelled
