@@ -13,7 +13,7 @@ import { asPairs, evaluateMeaning, isPair, pair } from './pairs.js'
 import type { LoadedProgram } from './program.js'
 import { project } from './project.js'
 import { splitText } from './split.js'
-import { take } from './take.js'
+import { take, textRows } from './take.js'
 import { CHUNK_ROWS, type Task } from './task.js'
 
 type RowOp = Extract<Op<CarriedFunction>, { meaning: Meaning | undefined }>
@@ -84,8 +84,8 @@ export class Chain {
     while (at < ops.length && column.length > 0) {
       const op = ops[at]!
       if (op.kind === 'flatMap' && op.meaning?.kind === 'split' && task.ways === 'auto') {
-        const text = project(op.meaning.text, column)
-        if (text?.kind === 'utf8' && text.valid === undefined) {
+        const text = textRows(project(op.meaning.text, column), task.kernels, scratch)
+        if (text !== undefined) {
           for (const pieces of splitText(text, op.meaning.by, task.kernels, scratch))
             yield* this.#apply(ops, at + 1, pieces, task, scratch)
           return
@@ -120,8 +120,9 @@ export class Chain {
         return keys && pair(keys, column)
       }
       case 'filter': {
-        const text = op.meaning.kind === 'nonEmpty' ? project(op.meaning.text, column) : undefined
-        if (text?.kind !== 'utf8' || text.valid !== undefined) return undefined
+        const sought = op.meaning.kind === 'nonEmpty' ? project(op.meaning.text, column) : undefined
+        const text = textRows(sought, task.kernels, scratch)
+        if (text === undefined) return undefined
         const rows = scratch.i32(column.length + 1)
         const count = task.kernels.selectNonEmpty(text.starts, text.ends, rows)
         return count === column.length ? column : take(column, rows.subarray(0, count), task.kernels, scratch)

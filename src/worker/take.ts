@@ -70,6 +70,17 @@ export function take(column: Column, rows: Int32Array, kernels: Kernels, arena: 
 }
 
 /**
+ * The rows of a text column as places in bytes, whether it is coded by a dictionary or not.
+ *
+ * @returns undefined for columns of another type, and for those with nulls
+ */
+export function textRows(column: Column | undefined, kernels: Kernels, arena: Arena): SpanColumn | undefined {
+  if (column === undefined || column.valid !== undefined) return undefined
+  if (column.kind === 'dict') return take(column.words, column.codes, kernels, arena) as SpanColumn
+  return column.kind === 'utf8' ? (column as SpanColumn) : undefined
+}
+
+/**
  * The same column with the bytes of its text end to end, so that appending it to another is one copy. Other
  * kinds stay as they are.
  */
