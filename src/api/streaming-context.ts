@@ -142,12 +142,16 @@ export class StreamingContext implements AsyncDisposable {
     )
   }
 
-  /** The lines that a TCP server sends. When the connection is refused or lost, it is tried again. */
+  /**
+   * The lines that a TCP server sends. When the connection is refused or lost, it is tried again. Half a line is dropped when
+   * the connection is reset or the context stops; what a server sent before it ended the connection is a line.
+   */
   socketTextStream(host: string, port: number, options: SocketOptions = {}): DStream<string> {
     expect(typeof host === 'string' && host !== '', 'a host name', 'the host of socketTextStream', host)
     whole(port, 'the port of socketTextStream', 1, 65_535)
-    checkKnown(options, ['maxLineBytes', 'maxPendingBytes', 'reconnectDelayMs'], 'socketTextStream')
-    for (const [name, value] of Object.entries(options)) whole(value, `the option '${name}'`, 1)
+    checkKnown(options, ['maxLineBytes', 'maxPendingBytes', 'reconnectDelay'], 'socketTextStream')
+    for (const name of ['maxLineBytes', 'maxPendingBytes'] as const)
+      if (options[name] !== undefined) whole(options[name], `the option '${name}'`, 1)
     const { heap } = this.context[ENGINE]
     return this.input(
       new SocketInput(host, port, options, systemNetwork, heap, this.context.defaultParallelism),

@@ -21,6 +21,7 @@ export class Arena {
   #run = -1
   #at = 0
   #end = 0
+  #pages = 0
 
   constructor(heap: Heap, owner: number = heap.newOwner()) {
     this.heap = heap
@@ -34,6 +35,7 @@ export class Arena {
       const pages = Math.ceil(size / PAGE)
       const offset = this.heap.allocate(this.owner, pages)
       this.#large.set(offset, pages)
+      this.#pages += pages
       return offset
     }
     if (this.#at + size > this.#end) this.#nextRun(size)
@@ -42,11 +44,17 @@ export class Arena {
     return offset
   }
 
+  /** Bytes of the heap that the arena holds. */
+  get byteLength(): number {
+    return this.#pages * PAGE
+  }
+
   /** Gives back one allocation, if it is large; a small one waits for the arena's end. */
   release(view: ArrayBufferView): void {
     const pages = this.#large.get(view.byteOffset)
     if (pages === undefined) return
     this.#large.delete(view.byteOffset)
+    this.#pages -= pages
     this.heap.free(view.byteOffset, pages)
   }
 
@@ -63,6 +71,7 @@ export class Arena {
     for (const run of this.#runs) this.heap.free(run.offset, run.pages)
     this.#runs = []
     this.reset()
+    this.#pages = 0
   }
 
   u8(length: number): Uint8Array {
@@ -82,7 +91,10 @@ export class Arena {
   }
 
   #freeLarge(): void {
-    for (const [offset, pages] of this.#large) this.heap.free(offset, pages)
+    for (const [offset, pages] of this.#large) {
+      this.heap.free(offset, pages)
+      this.#pages -= pages
+    }
     this.#large.clear()
   }
 
@@ -95,6 +107,7 @@ export class Arena {
     const pages = Math.max(Math.ceil(size / PAGE), Math.min(before * 2, LARGEST_RUN), 1)
     const run = { offset: this.heap.allocate(this.owner, pages), pages }
     this.#runs.push(run)
+    this.#pages += pages
     this.#enter(run)
   }
 

@@ -3,8 +3,8 @@ export type InputPartition =
   | { kind: 'block'; offset: number }
   /** Lines of a file that begin in `[start, end)`. */
   | { kind: 'file'; path: string; start: number; end: number; limit: number }
-  /** Lines of text in the heap; `name` is the source, for messages. */
-  | { kind: 'text'; offset: number; length: number; name: string; limit: number }
+  /** Lines of text in the heap; for messages, `name` is the source and `position` their place in it. */
+  | { kind: 'text'; offset: number; length: number; name: string; position: number; limit: number }
   /** `count` numbers: start, start + step, … */
   | { kind: 'range'; start: number; step: number; count: number }
   | { kind: 'empty' }

@@ -1,28 +1,25 @@
-import { MillraceError, shown } from '../../core/errors.js'
+import { isMillraceError, MillraceError, shown } from '../../core/errors.js'
 import { TimeSlice } from '../../core/time-slice.js'
-import { sliceBounds } from '../../execution/sources/encoded-source.js'
 import { Arena } from '../../memory/arena.js'
-import { writeBlock } from '../../memory/block.js'
-import { RowBuilder } from '../../memory/build/row-builder.js'
 import type { Heap } from '../../memory/heap.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
-import {
-  type InputPartition,
-  type OpenSource,
-  type RecordType,
-  type Source,
-  UNKNOWN,
-} from '../../plan/source.js'
+import { BatchMemory } from './batch-memory.js'
 import type { Input, InputContext } from './input.js'
+import { ReceivedRecords, RecordLog } from './received-records.js'
 
 export interface FromOptions {
   /** For explain() and listeners. */
   name?: string
-  /** No more records are taken while so many wait for their batch to be done; default 100,000. */
+  /** No more records are taken while so many, or an eighth of the heap, wait for their batch to be done; default 100,000. */
   maxPendingRecords?: number
 }
 
 type AnyIterable = AsyncIterable<unknown> | Iterable<unknown>
+
+interface IterableBatch {
+  log: RecordLog | undefined
+  memory: BatchMemory
+}
 
 /**
  * from: the records of an async iterable, a Node Readable or a web ReadableStream, encoded as they come. It is asked for the
@@ -33,11 +30,14 @@ export class IterableInput implements Input {
   readonly #source: AnyIterable
   readonly #heap: Heap
   readonly #maxPending: number
+  readonly #maxBytes: number
   readonly #parallelism: number
-  readonly #batches = new Map<number, Received>()
-  #current: { arena: Arena; rows: RowBuilder } | undefined
-  #inBatches = 0
+  readonly #batches = new Map<number, IterableBatch>()
+  #current: RecordLog | undefined
+  /** What waits in batches that are not done. */
+  #inBatches = { records: 0, bytes: 0 }
   #stopped = false
+  #ended = false
   #iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined
   #wake: (() => void) | undefined
   #context: InputContext | undefined
@@ -58,6 +58,7 @@ export class IterableInput implements Input {
     this.#source = source
     this.#heap = heap
     this.#maxPending = options.maxPendingRecords ?? 100_000
+    this.#maxBytes = heap.byteLength / 8
     this.#parallelism = parallelism
   }
 
@@ -67,42 +68,53 @@ export class IterableInput implements Input {
   }
 
   allocate(time: number): void {
-    const current = this.#current
+    const log = this.#current
     this.#current = undefined
-    const records = current?.rows.length ?? 0
-    if (current === undefined) return
-    this.#inBatches += records
-    this.#batches.set(time, new Received(this.name, current.arena, current.rows, this.#parallelism))
+    if (log === undefined) return
+    const records = log.length
+    const bytes = log.arena.byteLength
+    this.#inBatches.records += records
+    this.#inBatches.bytes += bytes
+    const memory = new BatchMemory(this.name, time, () => {
+      this.#inBatches.records -= records
+      this.#inBatches.bytes -= bytes
+      log.arena.free()
+      this.#wake?.()
+    })
+    this.#batches.set(time, { log, memory })
   }
 
   compute(time: number): Node {
-    return sourceNode(this.#batches.get(time) ?? new Received(this.name, undefined, undefined, 1))
+    const { log, memory } = this.#batches.get(time) ?? {
+      log: undefined,
+      memory: new BatchMemory(this.name, time, () => {}),
+    }
+    return sourceNode(new ReceivedRecords(this.name, memory, log, this.#parallelism))
   }
 
   pending(): boolean {
-    return this.#current !== undefined
+    return this.#current !== undefined && this.#current.length > 0
   }
 
   forget(time: number): void {
-    for (const [t, batch] of this.#batches) {
+    for (const [t, { memory }] of this.#batches) {
       if (t > time) continue
       this.#batches.delete(t)
-      this.#inBatches -= batch.records
-      batch.free()
+      memory.end()
     }
     this.#wake?.()
   }
 
   recordsAt(time: number): number {
-    return this.#batches.get(time)?.records ?? 0
+    return this.#batches.get(time)?.log?.length ?? 0
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
     this.#wake?.()
-    this.#context?.stopped()
+    this.#end()
     // Tells the sender that nobody listens any more; a generator in the middle of a wait hears it only afterwards.
-    void Promise.resolve(this.#iterator?.return?.()).catch(() => {})
+    void (async () => this.#iterator?.return?.())().catch(error => this.#context?.failed(error as Error))
   }
 
   close(): void {
@@ -119,64 +131,77 @@ export class IterableInput implements Input {
       for (;;) {
         const { done, value } = await iterator.next()
         if (done || this.#stopped) break
-        this.#accept(value)
+        if (!this.#accept(value, context)) await this.#acceptLater(value, context)
         if (slice.over()) await slice.rest()
-        while (!this.#stopped && this.#held >= this.#maxPending)
-          await new Promise<void>(resolve => (this.#wake = resolve))
+        while (!this.#stopped && this.#full) await this.#moment()
       }
-      if (!this.#stopped) context.stopped()
     } catch (cause) {
+      if (!this.#stopped) this.#fail(cause, `the source of ${this.name} failed`, context)
+    }
+    this.#end()
+  }
+
+  /** Stores a record; false if the heap has no room. One that cannot be stored at all is reported and left out. */
+  #accept(record: unknown, context: InputContext, patient = true): boolean {
+    try {
+      this.#current ??= new RecordLog(new Arena(this.#heap))
+      this.#current.push(record)
+    } catch (error) {
+      if (isMillraceError(error) && error.code === 'MILLRACE_HEAP_FULL') {
+        if (!patient) this.#fail(error, `${this.name} waits for room`, context)
+        if (this.#current?.length === 0) this.close()
+        return false
+      }
+      this.#fail(error, `${this.name} leaves out a record, ${shown(record)}`, context)
+    }
+    return true
+  }
+
+  /** Stores a record when batches that are done have given memory back. */
+  async #acceptLater(record: unknown, context: InputContext): Promise<void> {
+    for (let told = false; ; ) {
+      await this.#moment()
       if (this.#stopped) return
-      const error = new MillraceError(
-        'MILLRACE_INPUT',
-        `the source of ${this.name} failed: ${(cause as Error)?.message ?? cause}`,
-        { cause },
-      )
-      context.failed(error)
-      context.report(error)
+      // If nothing is left to wait for, somebody must hear of it.
+      const last: boolean = !told && this.#held.records === 0
+      if (this.#accept(record, context, !last)) return
+      told ||= last
     }
   }
 
-  #accept(record: unknown): void {
-    if (this.#current === undefined) {
-      const arena = new Arena(this.#heap)
-      this.#current = { arena, rows: new RowBuilder(arena, 0, true) }
-    }
-    this.#current.rows.push(record)
-  }
-
-  get #held(): number {
-    return this.#inBatches + (this.#current?.rows.length ?? 0)
-  }
-}
-
-/** The records of one batch, in the heap. */
-class Received implements Source {
-  readonly label: string
-  readonly recordType: RecordType = UNKNOWN
-  readonly records: number
-  readonly #arena: Arena | undefined
-  readonly #partitions: InputPartition[]
-
-  constructor(name: string, arena: Arena | undefined, rows: RowBuilder | undefined, parallelism: number) {
-    this.label = name
-    this.#arena = arena
-    const column = rows?.finish()
-    this.records = column?.length ?? 0
-    this.#partitions = Array.from({ length: parallelism }, (_, i) => {
-      const [from, to] = sliceBounds(i, this.records, parallelism)
-      return from === to
-        ? { kind: 'empty' }
-        : { kind: 'block', offset: writeBlock(arena!, column!.slice(from, to)) }
+  /** Resolves when there may be more room. */
+  #moment(): Promise<void> {
+    return new Promise(resolve => {
+      this.#wake = resolve
     })
   }
-  partitionCount(): number {
-    return this.#partitions.length
+
+  get #held(): { records: number; bytes: number } {
+    const { records, bytes } = this.#inBatches
+    const current = this.#current
+    return {
+      records: records + (current?.length ?? 0),
+      bytes: bytes + (current?.arena.byteLength ?? 0),
+    }
   }
-  async open(): Promise<OpenSource> {
-    return { partitions: this.#partitions, release: () => {} }
+
+  get #full(): boolean {
+    const { records, bytes } = this.#held
+    return records >= this.#maxPending || bytes > this.#maxBytes
   }
-  free(): void {
-    this.#arena?.free()
+
+  #fail(cause: unknown, text: string, context: InputContext): void {
+    const error = isMillraceError(cause)
+      ? new MillraceError(cause.code, `${text}: ${cause.message.replace(`${cause.code}: `, '')}`, { cause })
+      : new MillraceError('MILLRACE_INPUT', `${text}: ${(cause as Error)?.message ?? cause}`, { cause })
+    context.failed(error)
+    context.report(error)
+  }
+
+  /** Tells once that nothing more will come. */
+  #end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#context?.stopped()
   }
 }

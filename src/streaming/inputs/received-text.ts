@@ -1,4 +1,5 @@
 import type { InputPartition, OpenSource, RecordType, Source } from '../../plan/source.js'
+import type { BatchMemory } from './batch-memory.js'
 import type { TextRange } from './text-log.js'
 
 /** Smaller pieces are not worth a task of their own. */
@@ -9,11 +10,21 @@ const LF = 10
 export class ReceivedText implements Source {
   readonly label: string
   readonly recordType: RecordType = { kind: 'text' }
+  readonly #memory: BatchMemory
   readonly #partitions: InputPartition[]
-  onRead?: (records: number) => void
+  readonly onRead: (records: number) => void
 
-  constructor(name: string, ranges: readonly TextRange[], parallelism: number, maxLineBytes: number) {
+  constructor(
+    name: string,
+    memory: BatchMemory,
+    ranges: readonly TextRange[],
+    parallelism: number,
+    maxLineBytes: number,
+    onRead: (records: number) => void,
+  ) {
     this.label = name
+    this.#memory = memory
+    this.onRead = onRead
     const total = ranges.reduce((n, r) => n + r.length, 0)
     const goal = Math.max(SMALLEST_PIECE, Math.ceil(total / parallelism))
     this.#partitions = ranges.flatMap(range =>
@@ -26,21 +37,25 @@ export class ReceivedText implements Source {
     return this.#partitions.length
   }
   async open(): Promise<OpenSource> {
-    // The memory belongs to the batch, which outlives its jobs.
-    return { partitions: this.#partitions, release: () => {} }
+    return this.#memory.open(() => this.#partitions)
   }
 }
 
-function cut({ offset, length, segment }: TextRange, goal: number): { offset: number; length: number }[] {
-  const pieces: { offset: number; length: number }[] = []
+type Piece = Pick<TextRange, 'offset' | 'length' | 'position'>
+
+function cut({ offset, length, position, segment }: TextRange, goal: number): Piece[] {
+  const pieces: Piece[] = []
   const from = offset - segment.bytes.byteOffset
+  const add = (start: number, end: number): void => {
+    pieces.push({ offset: offset + start, length: end - start, position: position + start })
+  }
   let start = 0
   while (length - start > goal * 1.5) {
     const end = segment.bytes.indexOf(LF, from + start + goal) + 1 - from
     if (end <= start || end >= length) break
-    pieces.push({ offset: offset + start, length: end - start })
+    add(start, end)
     start = end
   }
-  pieces.push({ offset: offset + start, length: length - start })
+  add(start, length)
   return pieces
 }

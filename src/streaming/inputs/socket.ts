@@ -1,10 +1,12 @@
 import type { Clock } from '../../core/clock.js'
+import { type Duration, milliseconds } from '../../core/durations.js'
 import { MillraceError } from '../../core/errors.js'
 import type { Connection, Network } from '../../core/network.js'
 import { MAX_LINE_BYTES } from '../../execution/sources/text-file-source.js'
 import type { Heap } from '../../memory/heap.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import type { RecordType } from '../../plan/source.js'
+import { BatchMemory } from './batch-memory.js'
 import type { Input, InputContext } from './input.js'
 import { ReceivedText } from './received-text.js'
 import { TextLog, type TextRange } from './text-log.js'
@@ -14,13 +16,20 @@ export interface SocketOptions {
   maxLineBytes?: number
   /** The socket is not read while so many bytes wait for their batch to be done; default 64 MiB, at most an eighth of the heap. */
   maxPendingBytes?: number
-  /** Milliseconds before the connection is tried again; default 2000. */
-  reconnectDelayMs?: number
+  /** How long after a failure the connection is tried again; default `'2s'`. */
+  reconnectDelay?: Duration
+}
+
+interface SocketBatch {
+  ranges: TextRange[]
+  records: number | undefined
+  memory: BatchMemory
 }
 
 /**
  * socketTextStream: a TCP client that receives lines. Bytes go from the socket into the shared heap and stay bytes. When
- * the connection is refused, reset or ends, it is tried again.
+ * the connection is refused, reset or ends, it is tried again. What the other side sent before it ended the connection is
+ * a line, also without a line end; half a line before a reset, or a stop, is not: nobody said that it was complete.
  */
 export class SocketInput implements Input {
   readonly name: string
@@ -28,13 +37,17 @@ export class SocketInput implements Input {
   readonly #host: string
   readonly #port: number
   readonly #network: Network
-  readonly #options: Required<SocketOptions>
+  readonly #maxLineBytes: number
+  readonly #maxPendingBytes: number
+  readonly #reconnectMs: number
   readonly #log: TextLog
   readonly #parallelism: number
-  readonly #batches = new Map<number, { ranges: TextRange[]; bytes: number; records: number | undefined }>()
+  readonly #batches = new Map<number, SocketBatch>()
   #inBatches = 0
   #connection: Connection | undefined
+  /** Nothing is read: too much waits, or the heap is full. */
   #paused = false
+  #complained = false
   #stopped = false
   #cancelRetry: (() => void) | undefined
   #context: InputContext | undefined
@@ -51,12 +64,10 @@ export class SocketInput implements Input {
     this.#host = host
     this.#port = port
     this.#network = network
-    this.#options = {
-      maxLineBytes: options.maxLineBytes ?? MAX_LINE_BYTES,
-      maxPendingBytes: options.maxPendingBytes ?? Math.min(67_108_864, heap.byteLength / 8),
-      reconnectDelayMs: options.reconnectDelayMs ?? 2000,
-    }
-    this.#log = new TextLog(heap, this.#options.maxLineBytes)
+    this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES
+    this.#maxPendingBytes = options.maxPendingBytes ?? Math.min(67_108_864, heap.byteLength / 8)
+    this.#reconnectMs = milliseconds(options.reconnectDelay ?? '2s', "the option 'reconnectDelay'")
+    this.#log = new TextLog(heap, this.#maxLineBytes)
     this.#parallelism = parallelism
   }
 
@@ -69,21 +80,17 @@ export class SocketInput implements Input {
     const ranges = this.#log.take()
     const bytes = ranges.reduce((n, r) => n + r.length, 0)
     this.#inBatches += bytes
-    this.#batches.set(time, { ranges, bytes, records: bytes === 0 ? 0 : undefined })
+    this.#batches.set(time, this.#batch(time, ranges, bytes))
   }
 
   compute(time: number): Node {
-    const batch = this.#batches.get(time)
-    const source = new ReceivedText(
-      this.name,
-      batch?.ranges ?? [],
-      this.#parallelism,
-      this.#options.maxLineBytes,
+    const batch = this.#batches.get(time) ?? this.#batch(time, [], 0)
+    const { ranges, memory } = batch
+    return sourceNode(
+      new ReceivedText(this.name, memory, ranges, this.#parallelism, this.#maxLineBytes, records => {
+        batch.records = records
+      }),
     )
-    source.onRead = records => {
-      if (batch !== undefined) batch.records = records
-    }
-    return sourceNode(source)
   }
 
   pending(): boolean {
@@ -91,14 +98,14 @@ export class SocketInput implements Input {
   }
 
   forget(time: number): void {
-    for (const [t, batch] of this.#batches) {
+    for (const [t, { memory }] of this.#batches) {
       if (t > time) continue
       this.#batches.delete(t)
-      this.#inBatches -= batch.bytes
-      for (const range of batch.ranges) this.#log.release(range)
+      memory.end()
     }
-    if (this.#paused && this.#held < this.#options.maxPendingBytes / 2 && this.#log.reserve()) {
+    if (this.#paused && this.#held < this.#maxPendingBytes / 2 && this.#hasRoom()) {
       this.#paused = false
+      this.#complained = false
       this.#connection?.resume()
     }
   }
@@ -124,17 +131,42 @@ export class SocketInput implements Input {
     return this.#inBatches + this.#log.pending
   }
 
+  #batch(time: number, ranges: TextRange[], bytes: number): SocketBatch {
+    const memory = new BatchMemory(this.name, time, () => {
+      this.#inBatches -= bytes
+      for (const range of ranges) this.#log.release(range)
+    })
+    return { ranges, records: bytes === 0 ? 0 : undefined, memory }
+  }
+
+  #hasRoom(): boolean {
+    try {
+      this.#log.reserve()
+      return true
+    } catch (error) {
+      // Other batches will give memory back; if there are none, somebody must hear why nothing is read any more.
+      if (this.#paused && this.#held === 0 && !this.#complained) {
+        this.#complained = true
+        this.#context!.failed(error as Error)
+        this.#context!.report(error as Error)
+      }
+      return false
+    }
+  }
+
   #connect(clock: Clock): void {
     this.#cancelRetry = undefined
     this.#connection = this.#network.connect(this.#host, this.#port, {
-      connected: () => this.#context!.started(),
+      connected: () => {
+        this.#context!.started()
+        if (this.#paused) this.#connection!.pause()
+      },
       buffer: () => this.#log.buffer(),
       received: bytes => {
         this.#log.received(bytes)
-        if (!this.#paused && (this.#held > this.#options.maxPendingBytes || !this.#log.reserve())) {
-          this.#paused = true
-          this.#connection!.pause()
-        }
+        if (this.#paused || (this.#held <= this.#maxPendingBytes && this.#hasRoom())) return
+        this.#paused = true
+        this.#connection!.pause()
       },
       ended: () => this.#log.endLine(),
       closed: error => {
@@ -142,15 +174,14 @@ export class SocketInput implements Input {
         if (this.#stopped) return
         // Half a line is no record: the other side never said it was complete.
         if (error !== undefined) this.#log.dropUnfinished()
-        const { reconnectDelayMs } = this.#options
         this.#context!.failed(
           new MillraceError(
             'MILLRACE_INPUT',
-            `${this.name}: ${error === undefined ? 'the other side closed the connection' : error.message}; trying again in ${reconnectDelayMs} ms.`,
+            `${this.name}: ${error === undefined ? 'the other side closed the connection' : error.message}; trying again in ${this.#reconnectMs} ms.`,
             { cause: error, retryable: true },
           ),
         )
-        this.#cancelRetry = clock.at(clock.now() + reconnectDelayMs, () => this.#connect(clock))
+        this.#cancelRetry = clock.at(clock.now() + this.#reconnectMs, () => this.#connect(clock))
       },
     })
   }

@@ -5,23 +5,32 @@ import type { Heap } from '../../memory/heap.js'
 export interface TextRange {
   offset: number
   length: number
+  /** How many bytes were received before it. */
+  position: number
   segment: Segment
 }
 
 interface Segment {
   arena: Arena
   bytes: Uint8Array
+  /** How many bytes were received before its first. */
+  position: number
   /** Bytes received. */
   filled: number
   /** Where the lines begin that no batch has yet. */
   start: number
+  /** Behind the last line that is complete. */
+  lineEnd: number
   /** Batches that still read it. */
   users: number
   closed: boolean
 }
 
 const SEGMENT_BYTES = 1_048_576
+/** What a socket may read before it hears that there is no room. */
+const OVERFLOW_BYTES = 65_536
 const LF = 10
+const NOTHING = new Uint8Array(0)
 
 /**
  * Text as it is received, in segments of the heap that sockets write into. A segment ends with a whole line: the rest of an
@@ -32,8 +41,12 @@ export class TextLog {
   readonly #maxLine: number
   #ranges: TextRange[] = []
   #current: Segment | undefined
-  /** Room for when the current segment is full, so that there is always room for what a socket has read already. */
+  /** Room for when the current segment is full, so that there is room for what a socket has read already. */
   #spare: Segment | undefined
+  /** Bytes that came when the heap had no room: they wait outside of it. */
+  #overflow: Uint8Array = NOTHING
+  /** Where the next bytes are written if not into the current segment. */
+  #outside: Uint8Array | undefined
   /** The rest of a line that was too long is passed over. */
   #skipping = false
 
@@ -43,60 +56,65 @@ export class TextLog {
     this.#maxLine = maxLine
   }
 
-  /** Bytes received that no batch has yet. */
+  /** Bytes of the lines that are complete and that no batch has yet. */
   get pending(): number {
     const current = this.#current
     return (
       this.#ranges.reduce((n, r) => n + r.length, 0) +
-      (current === undefined ? 0 : current.filled - current.start)
+      (current === undefined ? 0 : current.lineEnd - current.start)
     )
   }
 
-  /** Room for the next bytes. */
+  /** Room for the next bytes: at least one. */
   buffer(): Uint8Array {
-    let segment = (this.#current ??= this.#open(SEGMENT_BYTES))
-    if (segment.filled === segment.bytes.length) segment = this.#next(segment)
-    return segment.bytes.subarray(segment.filled)
+    this.#outside = undefined
+    try {
+      if (this.#overflow.length === 0) return this.#room()
+    } catch {
+      // The heap is full: reserve() says so.
+    }
+    this.#outside = new Uint8Array(OVERFLOW_BYTES)
+    return this.#outside
   }
 
   /** Bytes were written to the start of the latest {@link buffer}. */
   received(bytes: number): void {
-    const segment = this.#current!
-    if (!this.#skipping) {
-      segment.filled += bytes
-      return
-    }
-    const fresh = segment.bytes.subarray(segment.filled, segment.filled + bytes)
-    const end = fresh.indexOf(LF) + 1
-    if (end === 0) return
-    this.#skipping = false
-    fresh.copyWithin(0, end)
-    segment.filled += bytes - end
+    if (this.#outside === undefined) this.#fill(bytes)
+    else this.#overflow = Buffer.concat([this.#overflow, this.#outside.subarray(0, bytes)])
   }
 
-  /** Sees to room for a whole segment beyond the current one; false if the heap has none. */
-  reserve(): boolean {
-    try {
-      this.#spare ??= this.#open(SEGMENT_BYTES)
-      return true
-    } catch {
-      return false
+  /**
+   * Sees to room for a whole segment beyond the current one.
+   *
+   * @throws MILLRACE_HEAP_FULL if there is none; nothing more should be received for the time being
+   */
+  reserve(): void {
+    while (this.#overflow.length > 0) {
+      const room = this.#room()
+      const part = this.#overflow.subarray(0, room.length)
+      room.set(part)
+      this.#fill(part.length)
+      this.#overflow = this.#overflow.subarray(part.length)
     }
+    this.#spare ??= this.#open(SEGMENT_BYTES)
   }
 
   /** The text is complete: what is left is a line, too. */
   endLine(): void {
-    const segment = this.#current
-    if (segment === undefined || segment.filled === segment.start || segment.bytes[segment.filled - 1] === LF)
-      return
+    const last = this.#overflow.at(-1) ?? this.#unfinished().at(-1) ?? LF
+    this.#skipping &&= this.#overflow.length > 0
+    if (last === LF) return
     this.buffer()[0] = LF
     this.received(1)
   }
 
   /** Forgets an unfinished line. */
   dropUnfinished(): void {
-    const segment = this.#current
-    if (segment !== undefined) segment.filled = Math.max(segment.start, lastLineEnd(segment))
+    const end = this.#overflow.lastIndexOf(LF) + 1
+    this.#overflow = this.#overflow.subarray(0, end)
+    if (end > 0) return
+    this.#skipping = false
+    if (this.#current !== undefined) this.#current.filled = this.#current.lineEnd
   }
 
   /** Takes all whole lines. */
@@ -122,31 +140,67 @@ export class TextLog {
     this.#current = undefined
     this.#spare?.arena.free()
     this.#spare = undefined
+    this.#overflow = NOTHING
+  }
+
+  /** Free bytes of the current segment, or of a new one. */
+  #room(): Uint8Array {
+    let segment = (this.#current ??= this.#open(SEGMENT_BYTES))
+    if (segment.filled === segment.bytes.length) segment = this.#next(segment)
+    return segment.bytes.subarray(segment.filled)
+  }
+
+  /** So many bytes more are in the current segment. */
+  #fill(bytes: number): void {
+    const segment = this.#current!
+    const fresh = segment.bytes.subarray(segment.filled, segment.filled + bytes)
+    let count = bytes
+    if (this.#skipping) {
+      const found = fresh.indexOf(LF) + 1
+      const end = found === 0 ? bytes : found
+      segment.position += end // a line is passed over only where a segment begins
+      if (found === 0) return
+      this.#skipping = false
+      fresh.copyWithin(0, end)
+      count -= end
+    }
+    const last = fresh.subarray(0, count).lastIndexOf(LF)
+    if (last >= 0) segment.lineEnd = segment.filled + last + 1
+    segment.filled += count
+  }
+
+  #unfinished(): Uint8Array {
+    const segment = this.#current
+    return segment === undefined ? NOTHING : segment.bytes.subarray(segment.lineEnd, segment.filled)
   }
 
   #cut(segment: Segment): void {
-    const end = lastLineEnd(segment)
-    if (end <= segment.start) return
+    if (segment.lineEnd <= segment.start) return
+    this.#add(segment, segment.lineEnd)
+  }
+
+  #add(segment: Segment, end: number): void {
     segment.users++
     this.#ranges.push({
       offset: segment.bytes.byteOffset + segment.start,
       length: end - segment.start,
+      position: segment.position + segment.start,
       segment,
     })
     segment.start = end
   }
 
   #next(full: Segment): Segment {
+    const tooLong = this.#unfinished().length > this.#maxLine
+    const rest = tooLong ? NOTHING : this.#unfinished()
+    const next = this.#after(rest.length)
     this.#cut(full)
-    let rest = full.bytes.subarray(full.start, full.filled)
-    if (rest.length > this.#maxLine) {
+    if (tooLong) {
       // The reader of this range reports the line.
-      full.users++
-      this.#ranges.push({ offset: rest.byteOffset, length: rest.length, segment: full })
-      rest = rest.subarray(rest.length)
+      this.#add(full, full.filled)
       this.#skipping = true
     }
-    const next = this.#after(rest.length)
+    next.position = full.position + full.filled - rest.length
     next.bytes.set(rest)
     next.filled = rest.length
     full.closed = true
@@ -165,15 +219,19 @@ export class TextLog {
 
   #open(bytes: number): Segment {
     const arena = new Arena(this.#heap)
-    return { arena, bytes: arena.u8(bytes), filled: 0, start: 0, users: 0, closed: false }
+    return {
+      arena,
+      bytes: arena.u8(bytes),
+      position: 0,
+      filled: 0,
+      start: 0,
+      lineEnd: 0,
+      users: 0,
+      closed: false,
+    }
   }
 
   #freeIfDone(segment: Segment): void {
     if (segment.closed && segment.users === 0) segment.arena.free()
   }
-}
-
-/** Behind the last \n that was received. */
-function lastLineEnd({ bytes, start, filled }: Segment): number {
-  return start + bytes.subarray(start, filled).lastIndexOf(LF) + 1
 }

@@ -11,6 +11,7 @@ const BOM = [0xef, 0xbb, 0xbf]
 /** A window over a file, read straight into the heap. Close it in any case. */
 export class FileWindow implements TextWindow {
   readonly name: string
+  readonly origin = 0
   bytes: Uint8Array
   position: number
   last = false

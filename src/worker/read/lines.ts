@@ -11,8 +11,9 @@ export const WINDOW = 131_072
 
 /** A stretch of text that is looked at through a window which moves forward over it. */
 export interface TextWindow {
-  /** What the text is, for messages. */
+  /** What the text is, and where in it positions count from, for messages. */
   readonly name: string
+  readonly origin: number
   /** The bytes in view. */
   bytes: Uint8Array
   /** The place of the first byte in view, from the start of the text. */
@@ -102,7 +103,7 @@ function checkLimit(
 function tooLong(text: TextWindow, start: number, limit: number): MillraceError {
   return new MillraceError(
     'MILLRACE_LINE_TOO_LONG',
-    `a line of ${text.name} that begins at byte ${text.position + start} is longer than the limit of ${limit} bytes. ` +
+    `a line of ${text.name} that begins at byte ${text.origin + text.position + start} is longer than the limit of ${limit} bytes. ` +
       `If such lines are expected, raise 'maxLineBytes', an option of textFileStream and socketTextStream.`,
   )
 }

@@ -33,7 +33,8 @@ export function* readPartition(partition: InputPartition, task: Task): Generator
     }
     case 'text': {
       const bytes = new Uint8Array(task.heap.buffer, partition.offset, partition.length)
-      yield* readLines(new HeapWindow(partition.name, bytes), bytes.length, partition.limit, task)
+      const window = new HeapWindow(partition.name, partition.position, bytes)
+      yield* readLines(window, bytes.length, partition.limit, task)
     }
   }
 }
@@ -69,13 +70,15 @@ function* readRange(
 /** A window over text that lies in the heap already. */
 class HeapWindow implements TextWindow {
   readonly name: string
+  readonly origin: number
   readonly #text: Uint8Array
   bytes: Uint8Array
   position = 0
   last: boolean
 
-  constructor(name: string, text: Uint8Array) {
+  constructor(name: string, origin: number, text: Uint8Array) {
     this.name = name
+    this.origin = origin
     this.#text = text
     this.bytes = text.subarray(0, WINDOW)
     this.last = text.length <= WINDOW
