@@ -4,7 +4,7 @@ import type { Heap } from '../memory/heap.js'
 import { type ControlBlock, JobState, JobView, jobBytes, TaskState } from '../worker/control.js'
 import { restore } from '../worker/failure.js'
 import type { JobSpec } from '../worker/job-spec.js'
-import { failureReport, WAYS } from '../worker/loop.js'
+import { failureReport, NO_ROOM, WAYS } from '../worker/loop.js'
 import type { Ways } from '../worker/task.js'
 import type { WorkerPool } from './pool.js'
 
@@ -177,6 +177,7 @@ export class PooledJob {
     const task = this.view.failedTask
     const report = failureReport(this.view, this.#options.heap, task)
     if (report !== undefined) return restore(report, {})
+    if (this.view.result(task) === NO_ROOM) return this.#options.heap.full()
     const attempts = this.view.attempts(task)
     if (this.#timedOut.has(task)) {
       return new MillraceError(

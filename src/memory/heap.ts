@@ -82,7 +82,7 @@ export class Heap {
     const hint = Atomics.load(this.#words, FREE_HINT)
     let page = this.#claim(hint, owner, count)
     if (page < 0 && hint > 1) page = this.#claim(1, owner, count)
-    if (page < 0) throw this.#full(count * PAGE)
+    if (page < 0) throw this.full(count * PAGE)
     if (page === hint) Atomics.compareExchange(this.#words, FREE_HINT, hint, page + count)
     return page * PAGE
   }
@@ -135,6 +135,17 @@ export class Heap {
     Atomics.store(this.#words, HIGH_WATER, used)
   }
 
+  /** The error for a heap without room for `need` bytes. */
+  full(need = PAGE): MillraceError {
+    const mib = (n: number): string => `${(n / 2 ** 20).toFixed(1)} MiB`
+    return new MillraceError(
+      'MILLRACE_HEAP_FULL',
+      `the shared heap has no room: ${mib(need)} more in one piece are needed, ${mib(this.bytesInUse())} of ${mib(this.byteLength)} are in use. ` +
+        `Raise the Context option 'memory', or make batches smaller.`,
+      { retryable: true },
+    )
+  }
+
   #claim(from: number, owner: number, count: number): number {
     const table = this.#table
     const last = this.#pages - count
@@ -151,16 +162,6 @@ export class Heap {
       return page
     }
     return -1
-  }
-
-  #full(need: number): MillraceError {
-    const mib = (n: number): string => `${(n / 2 ** 20).toFixed(1)} MiB`
-    return new MillraceError(
-      'MILLRACE_HEAP_FULL',
-      `the shared heap has no room: ${mib(need)} more in one piece are needed, ${mib(this.bytesInUse())} of ${mib(this.byteLength)} are in use. ` +
-        `Raise the Context option 'memory', or make batches smaller.`,
-      { retryable: true },
-    )
   }
 }
 

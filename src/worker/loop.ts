@@ -16,6 +16,9 @@ export type DriverMessage =
   | { kind: 'unload'; program: number }
   | { kind: 'forget'; broadcast: number }
 
+/** The result of a failed task for whose report there was no room. */
+export const NO_ROOM = -1
+
 export const WAYS: readonly Ways[] = ['auto', 'fused', 'generic']
 
 /** A worker's life: sleep until there is a job, take tasks while it has any, leave it, sleep. */
@@ -113,7 +116,8 @@ export class WorkerLoop {
     if (failures < view.failuresAllowed && !hopeless) {
       view.requeue(stage, index)
     } else {
-      view.setOutcome(task, 0, 0, 0, storedReport(out, error))
+      const stored = storedReport(out, error)
+      view.setOutcome(task, stored === undefined ? NO_ROOM : 0, 0, 0, stored)
       view.setTaskState(task, TaskState.Failed)
       view.fail(task)
     }

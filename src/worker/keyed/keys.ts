@@ -197,7 +197,7 @@ export function targetsOf(
 }
 
 /** The partition of one key, the same as if it stood in a column of its own type. */
-function partOf(key: unknown, parts: number): number {
+export function partOf(key: unknown, parts: number): number {
   if (typeof key === 'number') return numberPart(key, parts)
   if (typeof key === 'bigint') return wholePart(Number(key % BigInt(parts)), parts)
   const bytes = typeof key === 'string' && key.isWellFormed() ? utf8Bytes(key) : canonicalKey(key)
