@@ -87,12 +87,18 @@ export class ThreadSurroundings implements Surroundings {
         const sum = self.#added.has(id) ? self.#added.get(id) : structuredClone(zero)
         self.#added.set(id, (plus as (a: unknown, b: unknown) => unknown)(sum, term))
       },
-      get value() {
-        throw new MillraceError(
-          'MILLRACE_STATE',
-          'Accumulator.value cannot be accessed inside tasks; read it on the driver, after the action.',
-        )
+      get value(): never {
+        throw driversOnly()
+      },
+      set value(_: unknown) {
+        throw driversOnly()
       },
     }
   }
 }
+
+const driversOnly = (): MillraceError =>
+  new MillraceError(
+    'MILLRACE_STATE',
+    'Accumulator.value cannot be accessed inside tasks; read it on the driver, after the action.',
+  )

@@ -7,7 +7,8 @@ import { onWorkers, withContext } from '../support/with-context.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: the type of the records changes at every step
 type Step = (rdd: any, again: any) => any
-type Kind = 'number' | 'text' | 'pair' | 'any'
+/** `mix` is numbers with a few texts among them, `loose` pairs of a few keys and these. */
+type Kind = 'number' | 'text' | 'pair' | 'mix' | 'loose' | 'any'
 
 const NUMBERS = [
   0,
@@ -108,6 +109,12 @@ const STEPS: [from: Kind, to: Kind, step: (n: number) => Step][] = [
   ['pair', 'any', () => r => r.keys()],
   ['pair', 'number', () => r => r.values()],
   ['pair', 'pair', () => r => r.filter(([, x]: [unknown, number]) => x < 50)],
+  ['mix', 'loose', () => r => r.map((x: unknown) => [typeof x, x])],
+  ['mix', 'loose', () => r => r.keyBy((x: unknown) => `${x}`.length % 2)],
+  ['loose', 'loose', n => r => r.reduceByKey((a: number, b: number) => a + b, n)],
+  ['loose', 'loose', n => r => r.reduceByKey((a: number, b: number) => Math.max(a, b), n)],
+  ['loose', 'any', n => r => r.groupByKey(n)],
+  ['loose', 'mix', () => r => r.values()],
   ['any', 'any', n => r => r.distinct(n)],
   ['any', 'any', n => r => r.repartition(n)],
   ['any', 'any', () => (r, again) => r.union(again)],
@@ -146,11 +153,15 @@ const ACTIONS: [from: Kind, action: Action][] = [
         ([s, n]: number[], [t, m]: number[]) => [s! + t!, n! + m!],
       ),
   ],
+  ['mix', r => r.reduce((a: number, b: number) => a + b)],
+  ['mix', r => r.fold(1, (a: number, b: number) => a + b)],
+  ['mix', r => r.reduce((a: number, b: number) => (a < b ? a : b))],
   ['text', r => r.reduce((a: string, b: string) => (a < b ? a : b))],
 ]
 const COUNTS: [from: Kind, action: Action][] = [
   ['any', r => r.countByValue()],
   ['pair', r => r.countByKey()],
+  ['loose', r => r.countByKey()],
 ]
 
 const fits = (from: Kind, kind: Kind): boolean => from === 'any' || from === kind
@@ -165,11 +176,13 @@ interface Program {
 }
 
 function program(random: Seeded): Program {
-  let kind = random.pick<Kind>(['number', 'text', 'pair', 'any'])
+  let kind = random.pick<Kind>(['number', 'text', 'pair', 'mix', 'loose', 'any'])
   const pools: Record<Kind, () => unknown> = {
     number: () => random.pick(NUMBERS),
     text: () => random.pick(TEXTS),
     pair: () => [random.pick(KEYS), random.pick(NUMBERS)],
+    mix: () => random.pick<unknown>(random.chance(0.05) ? TEXTS : NUMBERS),
+    loose: () => [random.pick([0, 1, 'a']), pools.mix()],
     any: () => random.pick(KEYS),
   }
   const { [kind]: record } = pools
