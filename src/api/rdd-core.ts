@@ -5,7 +5,7 @@ import { collectRecords } from '../execution/actions.js'
 import type { Engine } from '../execution/engine.js'
 import { StoredSource } from '../execution/sources/stored-source.js'
 import { type Captures, DRIVER_ONLY } from '../functions/captures.js'
-import { explainPlan } from '../plan/explain.js'
+import { explainPlan, withLegend } from '../plan/explain.js'
 import { type Node, partitionCount } from '../plan/nodes.js'
 import type { Given, Transform } from '../plan/operators.js'
 import { cut } from '../plan/stages.js'
@@ -135,7 +135,7 @@ export abstract class RDDCore<T> {
         return undefined // a file that is not there yet
       }
     })
-    return explainPlan(plan, counts)
+    return withLegend(explainPlan(plan, counts))
   }
 
   /** The records of this RDD's plan, changed by `transform`. */

@@ -7,7 +7,7 @@ import { checkKnown, expect, whole } from '../core/options.js'
 import { MAX_LINE_BYTES } from '../execution/sources/text-file-source.js'
 import { warmUp } from '../execution/warm-up.js'
 import { DRIVER_ONLY } from '../functions/captures.js'
-import { explainPlan } from '../plan/explain.js'
+import { explainPlan, withLegend } from '../plan/explain.js'
 import { cut } from '../plan/stages.js'
 import { StreamGraph } from '../streaming/graph.js'
 import { type FileStreamOptions, FilesInput } from '../streaming/inputs/files.js'
@@ -290,12 +290,13 @@ export class StreamingContext implements AsyncDisposable {
 
   /** The plan of a batch, for each output operation; see RDD.explain. */
   explain(): string {
-    return this.#graph.outputs
+    const text = this.#graph.outputs
       .map(({ name, stream }) => {
         const node = stream.typical()
         return `${name}\n${node === undefined ? 'known only when a batch runs\n' : explainPlan(cut(node, { kind: 'collect', limit: undefined }), [])}`
       })
       .join('\n')
+    return withLegend(text)
   }
 
   private input<T>(input: Input): DStream<T> {

@@ -12,6 +12,20 @@ interface Line {
   way: string
 }
 
+/** What the words for the ways mean. */
+const WAYS: Record<string, string> = {
+  native: 'kernels over columns; no JavaScript value is made for a record',
+  fused: 'your functions, in one loop that is generated for them and the types of the records',
+  generic: 'your functions, over whole partitions of JavaScript values',
+}
+
+/** An explanation, and under it the meaning of the words that it uses. */
+export function withLegend(text: string): string {
+  const used = Object.keys(WAYS).filter(way => new RegExp(`\\b${way}\\b`).test(text))
+  const legend = used.map(way => `${way.padEnd(8)} ${WAYS[way]}\n`).join('')
+  return legend === '' ? text : `${text}\n${legend}`
+}
+
 /**
  * A plan as text: its stages, and for each function the way it runs and, where that is not native, the construct that
  * stopped it. Ways are told from what is known of the records; where that is not enough, the line says what it depends on.
@@ -44,11 +58,29 @@ function explainStage(
     sinkLine = after.line ?? sinkLine
     type = type === undefined || same(type, after.type) ? after.type : UNKNOWN
     const from =
-      branch.input.kind === 'source' ? branch.input.source.label : `from stage ${branch.input.stage + 1}`
+      branch.input.kind === 'source'
+        ? branch.input.source.label
+        : `from stage ${branch.input.stage + 1}${received(branch.input.exchange)}`
     parts.push(`${b === 0 ? '' : '   and  '}${from}${b === 0 ? tasks : ''}`, ...table(lines))
   })
   if (sinkLine !== undefined) parts.push(...table([sinkLine]))
   return { text: parts.join('\n'), type: type ?? UNKNOWN }
+}
+
+/** What the reading side of an exchange does. */
+function received(exchange: Exchange<UserFunction>): string {
+  if (exchange.kind === 'spread') return ''
+  if (exchange.kind === 'total') return ', merged'
+  switch (exchange.combine?.kind) {
+    case undefined:
+      return ', by key'
+    case 'group':
+      return ', grouped by key'
+    case 'distinct':
+      return ', each once'
+    default:
+      return ', merged by key'
+  }
 }
 
 function table(lines: Line[]): string[] {
@@ -84,18 +116,11 @@ function explainOp(op: Op<UserFunction>, type: RecordType): { line: Line; type: 
     case 'filter': {
       const meaning = op.meaning ?? conditionOf(op.fn)
       if (meaning instanceof NotUnderstood) return { line: { operator, way: fused(meaning) }, type }
-      return {
-        line: {
-          operator,
-          way: nativeFor(
-            meaning.kind === 'nonEmpty' ? meaning.text : undefined,
-            type,
-            'text',
-            'rows that are not empty',
-          ),
-        },
-        type,
-      }
+      const way =
+        meaning.kind === 'nonEmpty'
+          ? nativeFor(meaning.text, type, 'text', 'rows that are not empty')
+          : 'fused: the condition is not about a text'
+      return { line: { operator, way }, type }
     }
     default:
       return explainMap(op, operator, type)
@@ -131,7 +156,7 @@ function explainMap(
     out !== undefined
       ? 'native: columns are rearranged'
       : input.kind === 'unknown' || mayHaveFields(input)
-        ? 'native where records have one shape, else fused'
+        ? 'native where all records have these fields: columns are rearranged; else fused'
         : 'fused: the records have no such field'
   return { line: { operator, way }, type: paired(out ?? UNKNOWN) }
 }
@@ -222,7 +247,7 @@ function foldWay(
   }
   const fits = foldFits(fold, type)
   return fits === undefined
-    ? `native for numbers: ${what}, else fused`
+    ? `native where values are numbers: ${what}; else fused`
     : fits
       ? `native: ${what}`
       : `fused: the values are not numbers (${what})`
@@ -240,16 +265,11 @@ function foldFits(fold: Fold, type: RecordType): boolean | undefined {
 const fused = (why: NotUnderstood): string => `fused, because of \`${why.construct}\``
 
 /** Native if what the meaning names is of a kind; says what it depends on where that is not known. */
-function nativeFor(
-  meaning: Meaning | undefined,
-  type: RecordType,
-  kind: RecordType['kind'],
-  what: string,
-): string {
-  const of = meaning && typeOf(meaning, type)
+function nativeFor(meaning: Meaning, type: RecordType, kind: RecordType['kind'], what: string): string {
+  const of = typeOf(meaning, type)
   if (of?.kind === kind) return `native: ${what}`
   return of === undefined || of.kind === 'unknown'
-    ? `native for ${kind}: ${what}, else fused`
+    ? `native where records are ${kind}: ${what}; else fused`
     : `fused: the records are not ${kind}`
 }
 

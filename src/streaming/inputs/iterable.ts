@@ -1,8 +1,10 @@
 import { isMillraceError, MillraceError, shown } from '../../core/errors.js'
 import { TimeSlice } from '../../core/time-slice.js'
+import { typeOfRecord } from '../../execution/sources/record-type.js'
 import { Arena } from '../../memory/arena.js'
 import type { Heap } from '../../memory/heap.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
+import { type RecordType, UNKNOWN } from '../../plan/source.js'
 import { BatchMemory } from './batch-memory.js'
 import type { Input, InputContext } from './input.js'
 import { ReceivedRecords, RecordLog } from './received-records.js'
@@ -27,6 +29,7 @@ interface IterableBatch {
  */
 export class IterableInput implements Input {
   readonly name: string
+  readonly recordType: RecordType
   readonly #source: AnyIterable
   readonly #heap: Heap
   readonly #maxPending: number
@@ -55,6 +58,7 @@ export class IterableInput implements Input {
       )
     }
     this.name = options.name ?? 'from'
+    this.recordType = Array.isArray(source) ? typeOfRecord(source[0]) : UNKNOWN
     this.#source = source
     this.#heap = heap
     this.#maxPending = options.maxPendingRecords ?? 100_000
