@@ -157,10 +157,7 @@ export class SocketInput implements Input {
   #connect(clock: Clock): void {
     this.#cancelRetry = undefined
     this.#connection = this.#network.connect(this.#host, this.#port, {
-      connected: () => {
-        this.#context!.started()
-        if (this.#paused) this.#connection!.pause()
-      },
+      connected: () => this.#context!.started(),
       buffer: () => this.#log.buffer(),
       received: bytes => {
         this.#log.received(bytes)
@@ -171,6 +168,7 @@ export class SocketInput implements Input {
       ended: () => this.#log.endLine(),
       closed: error => {
         this.#connection = undefined
+        this.#paused = false
         if (this.#stopped) return
         // Half a line is no record: the other side never said it was complete.
         if (error !== undefined) this.#log.dropUnfinished()
