@@ -152,9 +152,9 @@ export class StreamingContext implements AsyncDisposable {
     checkKnown(options, ['maxLineBytes', 'maxPendingBytes', 'reconnectDelay'], 'socketTextStream')
     for (const name of ['maxLineBytes', 'maxPendingBytes'] as const)
       if (options[name] !== undefined) whole(options[name], `the option '${name}'`, 1)
-    const { heap } = this.context[ENGINE]
+    const { context } = this
     return this.input(
-      new SocketInput(host, port, options, systemNetwork, heap, this.context.defaultParallelism),
+      new SocketInput(host, port, options, systemNetwork, context[ENGINE], context.defaultParallelism),
     )
   }
 
@@ -170,7 +170,7 @@ export class StreamingContext implements AsyncDisposable {
       new IterableInput(
         source as AsyncIterable<unknown>,
         options,
-        this.context[ENGINE].heap,
+        this.context[ENGINE],
         this.context.defaultParallelism,
       ),
     )

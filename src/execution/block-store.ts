@@ -1,3 +1,4 @@
+import { isMillraceError } from '../core/errors.js'
 import type { Heap } from '../memory/heap.js'
 import type { InputPartition, OpenSource } from '../plan/source.js'
 
@@ -52,6 +53,16 @@ export class BlockStore {
     kept.evicted = true
     this.#registry.unregister(kept)
     if (kept.users === 0) this.#free(kept)
+  }
+
+  /** What `allocate` gives; if the heap is full, once more after dropping what can be made again. */
+  makingRoom<T>(allocate: () => T): T {
+    try {
+      return allocate()
+    } catch (error) {
+      if (!isMillraceError(error) || error.code !== 'MILLRACE_HEAP_FULL' || !this.evict()) throw error
+      return allocate()
+    }
   }
 
   /** Drops all blocks that nobody is reading. @returns false if there were none */

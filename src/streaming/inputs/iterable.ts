@@ -1,8 +1,8 @@
 import { isMillraceError, MillraceError, shown } from '../../core/errors.js'
 import { TimeSlice } from '../../core/time-slice.js'
+import type { SourceHome } from '../../execution/sources/encoded-source.js'
 import { typeOfRecord } from '../../execution/sources/record-type.js'
 import { Arena } from '../../memory/arena.js'
-import type { Heap } from '../../memory/heap.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import { type RecordType, UNKNOWN } from '../../plan/source.js'
 import { BatchMemory } from './batch-memory.js'
@@ -31,7 +31,7 @@ export class IterableInput implements Input {
   readonly name: string
   readonly recordType: RecordType
   readonly #source: AnyIterable
-  readonly #heap: Heap
+  readonly #home: SourceHome
   readonly #maxPending: number
   readonly #maxBytes: number
   readonly #parallelism: number
@@ -46,7 +46,7 @@ export class IterableInput implements Input {
   #context: InputContext | undefined
 
   /** @throws MILLRACE_OPTION if the source cannot be iterated */
-  constructor(source: AnyIterable, options: FromOptions, heap: Heap, parallelism: number) {
+  constructor(source: AnyIterable, options: FromOptions, home: SourceHome, parallelism: number) {
     const iterable = source as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined
     if (
       typeof iterable?.[Symbol.asyncIterator] !== 'function' &&
@@ -60,9 +60,9 @@ export class IterableInput implements Input {
     this.name = options.name ?? 'from'
     this.recordType = Array.isArray(source) ? typeOfRecord(source[0]) : UNKNOWN
     this.#source = source
-    this.#heap = heap
+    this.#home = home
     this.#maxPending = options.maxPendingRecords ?? 100_000
-    this.#maxBytes = heap.byteLength / 8
+    this.#maxBytes = home.heap.byteLength / 8
     this.#parallelism = parallelism
   }
 
@@ -148,8 +148,10 @@ export class IterableInput implements Input {
   /** Stores a record; false if the heap has no room. One that cannot be stored at all is reported and left out. */
   #accept(record: unknown, context: InputContext, patient = true): boolean {
     try {
-      this.#current ??= new RecordLog(new Arena(this.#heap))
-      this.#current.push(record)
+      this.#home.blocks.makingRoom(() => {
+        this.#current ??= new RecordLog(new Arena(this.#home.heap))
+        this.#current.push(record)
+      })
     } catch (error) {
       if (isMillraceError(error) && error.code === 'MILLRACE_HEAP_FULL') {
         if (!patient) this.#fail(error, `${this.name} waits for room`, context)

@@ -2,8 +2,8 @@ import type { Clock } from '../../core/clock.js'
 import { type Duration, milliseconds } from '../../core/durations.js'
 import { MillraceError } from '../../core/errors.js'
 import type { Connection, Network } from '../../core/network.js'
+import type { SourceHome } from '../../execution/sources/encoded-source.js'
 import { MAX_LINE_BYTES } from '../../execution/sources/text-file-source.js'
-import type { Heap } from '../../memory/heap.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import type { RecordType } from '../../plan/source.js'
 import { BatchMemory } from './batch-memory.js'
@@ -57,7 +57,7 @@ export class SocketInput implements Input {
     port: number,
     options: SocketOptions,
     network: Network,
-    heap: Heap,
+    home: SourceHome,
     parallelism: number,
   ) {
     this.name = `socketTextStream('${host}', ${port})`
@@ -65,9 +65,9 @@ export class SocketInput implements Input {
     this.#port = port
     this.#network = network
     this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES
-    this.#maxPendingBytes = options.maxPendingBytes ?? Math.min(67_108_864, heap.byteLength / 8)
+    this.#maxPendingBytes = options.maxPendingBytes ?? Math.min(67_108_864, home.heap.byteLength / 8)
     this.#reconnectMs = milliseconds(options.reconnectDelay ?? '2s', "the option 'reconnectDelay'")
-    this.#log = new TextLog(heap, this.#maxLineBytes)
+    this.#log = new TextLog(home, this.#maxLineBytes)
     this.#parallelism = parallelism
   }
 

@@ -1,5 +1,5 @@
+import type { SourceHome } from '../../execution/sources/encoded-source.js'
 import { Arena } from '../../memory/arena.js'
-import type { Heap } from '../../memory/heap.js'
 
 /** Whole lines that lie in the heap. */
 export interface TextRange {
@@ -37,7 +37,7 @@ const NOTHING = new Uint8Array(0)
  * unfinished one moves on to the next.
  */
 export class TextLog {
-  readonly #heap: Heap
+  readonly #home: SourceHome
   readonly #maxLine: number
   #ranges: TextRange[] = []
   #current: Segment | undefined
@@ -51,8 +51,8 @@ export class TextLog {
   #skipping = false
 
   /** @param maxLine a line is cut after so many bytes, and one more, so that its reader notices */
-  constructor(heap: Heap, maxLine: number) {
-    this.#heap = heap
+  constructor(home: SourceHome, maxLine: number) {
+    this.#home = home
     this.#maxLine = maxLine
   }
 
@@ -218,10 +218,10 @@ export class TextLog {
   }
 
   #open(bytes: number): Segment {
-    const arena = new Arena(this.#heap)
+    const arena = new Arena(this.#home.heap)
     return {
       arena,
-      bytes: arena.u8(bytes),
+      bytes: this.#home.blocks.makingRoom(() => arena.u8(bytes)),
       position: 0,
       filled: 0,
       start: 0,
