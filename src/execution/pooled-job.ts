@@ -127,10 +127,7 @@ export class PooledJob {
           this.#retry(stage, index, task)
       }
     }
-    // The thread may have ended between marking a task as done and counting it, or between counting one and taking it.
-    const { stage } = this.view
-    if (stage < this.view.stages && !(this.view.allDone(stage) && this.view.advance(stage)))
-      this.view.rescan(stage)
+    this.view.mend()
     this.#options.control.ring()
   }
 
@@ -138,7 +135,6 @@ export class PooledJob {
     this.#options.heap.freeOwners(new Set([this.view.owner(task)]))
     if (this.view.countAttempt(task) < this.#options.maxTaskFailures) return this.view.requeue(stage, index)
     this.view.setOutcome(task, 0, 0, 0, undefined)
-    this.view.setTaskState(task, TaskState.Failed)
     this.view.fail(task)
   }
 

@@ -34,7 +34,7 @@ const NEXT = 0 // the first task that nobody has taken yet
 const DONE = LINE // how many are done
 const TASKS = 2 * LINE
 const FIRST = 2 * LINE + 1
-const REQUEUED = 2 * LINE + 2 // how often a task was given back
+const REQUEUED = 2 * LINE + 2 // how often a task was given back, or may have been dropped
 
 const TASK_WORDS = LINE
 const TASK_STATE = 0 // and, from bit 8 on, the worker that has it: one word, so that they change together
@@ -48,7 +48,7 @@ const EXTRA_PLACE = 5
 const EXTRA_BYTES = 6
 
 export const JobState = { Running: 0, Finished: 1, Failed: 2 } as const
-export const TaskState = { Pending: 0, Running: 1, Done: 2, Failed: 3 } as const
+export const TaskState = { Pending: 0, Running: 1, Done: 2 } as const
 
 /** The control block of a heap. */
 export class ControlBlock {
@@ -236,24 +236,37 @@ export class JobView {
     Atomics.store(this.words, this.#record(this.task(stage, index)) + TASK_STATE, TaskState.Pending)
   }
 
-  /** Makes workers look for pending tasks behind the first that nobody has taken: one may have died taking it. */
-  rescan(stage: number): void {
-    Atomics.add(this.words, STAGE_RECORDS + stage * STAGE_WORDS + REQUEUED, 1)
-  }
-
   /** Marks a running task as done; its result must have been written. Opens the next stage behind the last task. */
   finish(stage: number, index: number): boolean {
-    const record = this.#record(this.task(stage, index))
-    Atomics.store(this.words, record + TASK_STATE, TaskState.Done)
-    const done = Atomics.add(this.words, STAGE_RECORDS + stage * STAGE_WORDS + DONE, 1) + 1
-    return done === this.tasks(stage) && this.advance(stage)
+    const record = STAGE_RECORDS + stage * STAGE_WORDS
+    Atomics.store(this.words, this.#record(this.task(stage, index)) + TASK_STATE, TaskState.Done)
+    const done = Atomics.add(this.words, record + DONE, 1) + 1
+    // Once a thread was lost the count may fall short for good, and the tasks themselves are asked.
+    const last =
+      done === this.tasks(stage) || (Atomics.load(this.words, record + REQUEUED) > 0 && this.allDone(stage))
+    return last && this.advance(stage)
   }
 
   /** True if every task of a stage is done, whoever counted. */
   allDone(stage: number): boolean {
-    for (let index = 0; index < this.tasks(stage); index++)
+    for (
+      let index = this.tasks(stage) - 1;
+      index >= 0;
+      index-- // those not done are rather at the end
+    )
       if (this.taskState(stage, index) !== TaskState.Done) return false
     return true
+  }
+
+  /**
+   * Does what a thread may have left undone that ended between two steps: between counting a task and taking it, marking
+   * it as done and counting it, opening the next stage and ending the job. Harmless at any time.
+   */
+  mend(): void {
+    const { stage } = this
+    if (stage >= this.stages) return this.end(JobState.Finished)
+    Atomics.add(this.words, STAGE_RECORDS + stage * STAGE_WORDS + REQUEUED, 1)
+    if (this.allDone(stage)) this.advance(stage)
   }
 
   /** Opens the stage behind a finished one, or finishes the job. Any number of threads may try; one does it. */
@@ -283,9 +296,6 @@ export class JobView {
 
   taskState(stage: number, index: number): number {
     return Atomics.load(this.words, this.#record(this.task(stage, index)) + TASK_STATE) & 255
-  }
-  setTaskState(task: number, state: number): void {
-    Atomics.store(this.words, this.#record(task) + TASK_STATE, state)
   }
   attempts(task: number): number {
     return Atomics.load(this.words, this.#record(task) + ATTEMPTS)

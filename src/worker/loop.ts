@@ -5,7 +5,7 @@ import { Arena } from '../memory/arena.js'
 import { decodeValue } from '../memory/structured.js'
 import type { Program } from '../plan/stages.js'
 import { type Outcome, stored, type TaskRunner } from './attempt.js'
-import { type ControlBlock, JobState, JobView, TaskState } from './control.js'
+import { type ControlBlock, JobState, JobView } from './control.js'
 import { report } from './failure.js'
 import type { JobSpec } from './job-spec.js'
 import { Cancelled, type Ways } from './task.js'
@@ -118,7 +118,6 @@ export class WorkerLoop {
     } else {
       const stored = storedReport(out, error)
       view.setOutcome(task, stored === undefined ? NO_ROOM : 0, 0, 0, stored)
-      view.setTaskState(task, TaskState.Failed)
       view.fail(task)
     }
     this.#control.ring()

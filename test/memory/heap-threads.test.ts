@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import { Heap, PAGE } from '../../src/memory/heap.js'
 import { exactly } from '../support/exactly.js'
 import type { Report } from '../support/heap-thread.js'
+import { endedAt } from '../support/steps.js'
 
 const MIB = 2 ** 20
 /** All but the control page, the page of the table, and the last one. */
@@ -63,31 +64,6 @@ test('all that threads held comes back when they were ended at any moment', asyn
   assert.is(heap.bytesInUse(), 0)
   assert.ok(heap.allocate(heap.newOwner(), usable(heap)) > 0, 'the whole heap is one run')
 })
-
-class Ended extends Error {}
-
-/** Runs an action in a thread that ends just before its `step`-th look at shared memory; true if it came to its end. */
-function endedAt(step: number, action: () => void): boolean {
-  const names = ['load', 'store', 'add', 'compareExchange'] as const
-  const atomics = Atomics as unknown as Record<string, (...args: unknown[]) => unknown>
-  const whole = names.map(name => atomics[name]!)
-  let left = step
-  names.forEach((name, i) => {
-    atomics[name] = (...args) => {
-      if (left-- === 0) throw new Ended()
-      return whole[i]!(...args)
-    }
-  })
-  try {
-    action()
-    return true
-  } catch (error) {
-    if (error instanceof Ended) return false
-    throw error
-  } finally {
-    names.forEach((name, i) => (atomics[name] = whole[i]!))
-  }
-}
 
 test('a thread may end between any two steps of an allocation', () => {
   for (let step = 0, done = false; !done; step++) {
