@@ -135,13 +135,4 @@ test('what is no source is refused when it is given', () =>
     for (const [make, pattern] of wrong) await fails(make, 'MILLRACE_OPTION', pattern)
   }))
 
-test('an RDD of another context is refused', () =>
-  withContext(one =>
-    withContext(async two => {
-      const [mine, other] = [one.parallelize(['a']), two.parallelize(['b'])]
-      await fails(() => mine.union(other), 'MILLRACE_OPTION', /of the same Context for union/)
-      await fails(() => one.union([mine, other]), 'MILLRACE_OPTION', /of the same Context for union/)
-    }),
-  ))
-
 test.run()
