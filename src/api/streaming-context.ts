@@ -125,8 +125,10 @@ export class StreamingContext implements AsyncDisposable {
   textFileStream(directory: string, options: FileStreamOptions = {}): DStream<string> {
     expect(typeof directory === 'string' && directory !== '', 'a path', 'textFileStream', directory)
     checkKnown(options, ['newFilesOnly', 'maxLineBytes'], 'textFileStream')
+    const { newFilesOnly = true } = options
+    expect(typeof newFilesOnly === 'boolean', 'true or false', "the option 'newFilesOnly'", newFilesOnly)
     const all = {
-      newFilesOnly: options.newFilesOnly ?? true,
+      newFilesOnly,
       maxLineBytes: whole(options.maxLineBytes ?? MAX_LINE_BYTES, "the option 'maxLineBytes'", 1),
     }
     const { files } = this.context[ENGINE]

@@ -17,6 +17,9 @@ export interface FileStreamOptions {
 /** How long a file may take to show up after it was last changed, in milliseconds: Spark's minRememberDuration. */
 const REMEMBER_MS = 60_000
 
+/** How much older than the stream a file may seem that came after it: file systems take the time of the last clock tick. */
+const CLOCK_LAG_MS = 20
+
 /** Names that tools use while they write. */
 const UNFINISHED = /\.(tmp|part|crdownload|_COPYING_)$/
 
@@ -37,6 +40,8 @@ export class FilesInput implements Input {
   readonly #since: number
   /** Files taken, with their modification times. */
   readonly #taken = new Map<string, number>()
+  /** The files that were there before the stream. */
+  readonly #before: ReadonlySet<string>
   readonly #batches = new Map<number, { files: FileSize[]; records: number | undefined }>()
   #warned = ''
   #context: InputContext | undefined
@@ -57,6 +62,7 @@ export class FilesInput implements Input {
     this.#newOnly = options.newFilesOnly
     this.#rememberMs = Math.ceil(REMEMBER_MS / batchMs) * batchMs
     this.#since = options.newFilesOnly ? clock.now() : Number.NEGATIVE_INFINITY
+    this.#before = new Set(options.newFilesOnly ? this.#present() : [])
   }
 
   start(context: InputContext): void {
@@ -65,13 +71,12 @@ export class FilesInput implements Input {
 
   async allocate(time: number): Promise<void> {
     const found: FileSize[] = []
-    const after = this.#newOnly ? Math.max(this.#since, time - this.#rememberMs) : this.#since
     for (const directory of this.#directories()) {
       for (const name of await this.#list(directory)) {
         const file = path.join(directory, name)
         if (!isVisible(name) || UNFINISHED.test(name) || this.#taken.has(file)) continue
         const info = await this.#files.stat(file).catch(() => undefined) // gone again
-        if (!info?.isFile || info.modified <= after || info.modified > time) continue
+        if (!info?.isFile || info.modified <= this.#oldest(file, time) || info.modified > time) continue
         this.#taken.set(file, info.modified)
         found.push({ path: file, size: info.size })
       }
@@ -106,6 +111,24 @@ export class FilesInput implements Input {
         ?.files.map(f => f.path)
         .join('\n') || undefined
     )
+  }
+
+  /** The latest modification time that makes a file too old for a batch. */
+  #oldest(file: string, time: number): number {
+    if (!this.#newOnly) return this.#since
+    const since = this.#before.has(file) ? this.#since : this.#since - CLOCK_LAG_MS
+    return Math.max(since, time - this.#rememberMs)
+  }
+
+  /** The files that are there already. */
+  #present(): string[] {
+    return this.#directories().flatMap(directory => {
+      try {
+        return this.#files.listSync(directory).map(name => path.join(directory, name))
+      } catch {
+        return [] // not there yet
+      }
+    })
   }
 
   #directories(): string[] {
