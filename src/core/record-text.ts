@@ -35,6 +35,8 @@ function reprObject(value: object): string {
   if (value instanceof Uint8Array)
     return `b${quoted(Array.from(value, b => String.fromCharCode(b)).join(''), true)}`
   if (value instanceof Date) return value.toISOString()
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+    return `[${Array.from(value as unknown as ArrayLike<unknown>, repr).join(', ')}]`
   return `{${Object.entries(value)
     .map(([k, v]) => `${quoted(k)}: ${repr(v)}`)
     .join(', ')}}`
