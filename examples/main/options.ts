@@ -6,7 +6,7 @@ const HELP = `Usage: node dist/examples/main.js [options]
 
 Counts words in files and bird strikes by airline from a socket, a batch a second.
 
-  --seconds N    how long it runs (20)
+  --seconds N    how long it runs (30)
   --threads N    worker threads (as many as the machine runs at once)
   --path DIR     count the text files of this directory, and those that appear in it,
                  instead of the texts that come along
@@ -27,7 +27,7 @@ export function readOptions(args: string[]): Options {
     const { values } = parseArgs({
       args,
       options: {
-        seconds: { type: 'string', default: '20' },
+        seconds: { type: 'string', default: '30' },
         threads: { type: 'string', default: String(availableParallelism()) },
         path: { type: 'string' },
         help: { type: 'boolean', default: false },
