@@ -46,8 +46,8 @@ export async function firstRecords<T>(engine: Engine, node: Node, n: number): Pr
 }
 
 /** The number of records. */
-export async function countRecords(engine: Engine, node: Node): Promise<number> {
-  const result = await runInto(engine, node, { kind: 'count' })
+export async function countRecords(engine: Engine, node: Node, selection?: Selection): Promise<number> {
+  const result = await runInto(engine, node, { kind: 'count' }, selection)
   try {
     return result.blocks.reduce((n, block) => n + (readBlock(engine.heap, block).get(0) as number), 0)
   } finally {

@@ -170,7 +170,8 @@ export class Engine {
     }
   }
 
-  async #runPrepared(known: KnownProgram, prepared: Prepared, { onWorkers }: Selection): Promise<JobResult> {
+  async #runPrepared(known: KnownProgram, prepared: Prepared, selection: Selection): Promise<JobResult> {
+    const { onWorkers, aside = false } = selection
     this.#checkRunning()
     this.#programs.ensure(known)
     for (const check of known.carried) check(this)
@@ -178,9 +179,9 @@ export class Engine {
     if (tasks === 0) return { blocks: [], owners: new Set(), release: () => {} }
     const inline =
       !onWorkers && this.#fitsInline(known, prepared.rows, tasks)
-        ? this.#runInline(known, prepared)
+        ? this.#runInline(known, prepared, aside)
         : undefined
-    const result = inline ?? (await this.#runOnWorkers(known, prepared, this.ways))
+    const result = inline ?? (await this.#runOnWorkers(known, prepared, this.ways, aside))
     if (this.options.verify && known.quiet) await this.#verify(known, prepared, result)
     return result
   }
@@ -189,7 +190,7 @@ export class Engine {
   async #verify(known: KnownProgram, prepared: Prepared, result: JobResult): Promise<void> {
     let plain: JobResult | undefined
     try {
-      plain = await this.#runOnWorkers(known, prepared, 'generic')
+      plain = await this.#runOnWorkers(known, prepared, 'generic', true)
       checkSame(this.heap, result.blocks, plain.blocks)
     } catch (error) {
       result.release()
@@ -212,12 +213,12 @@ export class Engine {
   }
 
   /** Undefined if the job failed: the workers then try it, and count the attempts. */
-  #runInline(known: KnownProgram, prepared: Prepared): JobResult | undefined {
+  #runInline(known: KnownProgram, prepared: Prepared, aside: boolean): JobResult | undefined {
     const start = performance.now()
     void this.#runner.load(known.program)
     try {
       const { results, outcomes, arena } = runInline(prepared.spec, this.#runner)
-      for (const stage of outcomes) for (const outcome of stage) this.#merge(outcome.extra)
+      if (!aside) for (const stage of outcomes) for (const outcome of stage) this.#merge(outcome.extra)
       tellSources(prepared, (stage, index) => outcomes[stage]![index]!.rows)
       return { blocks: results, owners: new Set([arena.owner]), release: () => arena.free() }
     } catch {
@@ -227,7 +228,12 @@ export class Engine {
     }
   }
 
-  async #runOnWorkers(known: KnownProgram, prepared: Prepared, ways: Ways): Promise<JobResult> {
+  async #runOnWorkers(
+    known: KnownProgram,
+    prepared: Prepared,
+    ways: Ways,
+    aside: boolean,
+  ): Promise<JobResult> {
     await this.start()
     // While the workers started, the Context may have been stopped: nobody would take the job.
     this.#checkRunning()
@@ -248,7 +254,7 @@ export class Engine {
       job.forEachTask(task => {
         microseconds += job.view.microseconds(task)
         rows += job.view.rows(task)
-        if (ways === this.ways) this.#merge(job.view.extra(this.heap, task))
+        if (!aside) this.#merge(job.view.extra(this.heap, task))
       })
       if (rows >= 64) known.microsecondsPerRow = (known.microsecondsPerRow + microseconds / rows) / 2
       tellSources(prepared, (stage, index) => job.view.rows(job.view.task(stage, index)))

@@ -14,6 +14,8 @@ export interface Selection {
   directory?: string
   /** Never on the driver's own thread. */
   onWorkers?: boolean
+  /** What the functions add to accumulators does not count: they have run, or will run, for the user. */
+  aside?: boolean
 }
 
 /** The data of a job, with the sources that it keeps open. */

@@ -177,7 +177,7 @@ async function countUnknown({ time }: Batch, graph: StreamGraph): Promise<void> 
     const node = stream.at(time)
     const source = node?.kind === 'source' ? node.source : undefined
     if (node === undefined) continue
-    const records = await countRecords(graph.engine, node).catch(() => undefined)
+    const records = await countRecords(graph.engine, node, { aside: true }).catch(() => undefined)
     if (records !== undefined && source?.onRead === undefined) input.counted?.(time, records)
   }
 }

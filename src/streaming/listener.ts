@@ -78,14 +78,18 @@ export class ListenerBus {
   }
 
   emit<M extends keyof StreamingListener>(method: M, event: Events[M]): void {
+    const warn = (error: unknown): void =>
+      process.emitWarning(
+        `a StreamingListener threw in ${method}: ${(error as Error)?.message ?? error}`,
+        'MillraceWarning',
+      )
     for (const listener of this.#listeners) {
       try {
-        ;(listener[method] as ((e: Events[M]) => void) | undefined)?.(event)
+        const result: unknown = (listener[method] as ((e: Events[M]) => unknown) | undefined)?.(event)
+        // Nobody waits for an async method, but its error must not end the process.
+        if (result instanceof Promise) result.catch(warn)
       } catch (error) {
-        process.emitWarning(
-          `a StreamingListener threw in ${method}: ${(error as Error)?.message ?? error}`,
-          'MillraceWarning',
-        )
+        warn(error)
       }
     }
   }
