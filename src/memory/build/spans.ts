@@ -145,6 +145,7 @@ export class DictBuilder extends Rows implements Builder {
     return true
   }
   finish(): DictColumn {
+    this.#codeOf.clear() // its strings may be many, and the builder may outlive them
     return new DictColumn(this.#codes.subarray(0, this.rows), this.#words.finish(), this.finishValid())
   }
   protected blank(): void {
