@@ -212,7 +212,7 @@ export function items(value: unknown): ArrayLike<unknown> {
   if (typeof (value as Iterable<unknown> | null | undefined)?.[Symbol.iterator] !== 'function') {
     throw new MillraceError(
       'MILLRACE_VALUE',
-      `expected an array or another iterable from the function of flatMap but received ${shown(value)}; for no records return [].`,
+      `expected an array or another iterable from the function but received ${shown(value)}; for no records return [].`,
     )
   }
   return Array.from(value as Iterable<unknown>)

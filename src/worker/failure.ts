@@ -90,8 +90,12 @@ export function restore(
   context: ErrorDetails,
 ): MillraceError {
   const all = { ...details, ...context }
+  const where = details.operator === undefined ? '' : ` in ${details.operator}`
+  const record = details.record === undefined ? '' : `, at the record ${details.record}`
+  const partition = details.partition === undefined ? '' : ` (partition ${details.partition}${record})`
   if (name === 'MillraceError' && code !== undefined) {
-    const error = new MillraceError(code as ErrorCode, message.replace(`${code}: `, ''), {
+    const place = where === '' ? '' : ` It happened${where}${partition}.`
+    const error = new MillraceError(code as ErrorCode, message.replace(`${code}: `, '') + place, {
       ...all,
       retryable: extra.retryable === true,
     })
@@ -101,8 +105,5 @@ export function restore(
   const cause = Object.assign(new Error(message), extra, code === undefined ? {} : { code })
   cause.name = name
   if (stack !== undefined) cause.stack = stack
-  const where = details.operator === undefined ? '' : ` in ${details.operator}`
-  const record = details.record === undefined ? '' : `, at the record ${details.record}`
-  const partition = details.partition === undefined ? '' : ` (partition ${details.partition}${record})`
   return new MillraceError('MILLRACE_TASK', `${name}: ${message}${where}${partition}`, { ...all, cause })
 }
