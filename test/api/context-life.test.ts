@@ -1,26 +1,11 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { Context } from 'millrace'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exactly, fails } from '../support/exactly.js'
+import { MILLRACE, runProgram } from '../support/run-program.js'
 import { onWorkers, withContext } from '../support/with-context.js'
-
-const MILLRACE = import.meta.resolve('millrace')
-
-/** Runs a program in a process of its own until that ends by itself; gives what it printed. */
-async function runProgram(program: string): Promise<string> {
-  const source = `import { Context } from '${MILLRACE}'\n${program}`
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 60_000,
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk))
-  const [code, signal] = await once(child, 'close')
-  return code === 0 ? output.trim() : `${output}ended with ${code ?? signal}`
-}
 
 test('a process ends by itself once its contexts are stopped', async () => {
   const output = await runProgram(`
