@@ -72,10 +72,23 @@ export class MillraceError extends Error implements ErrorDetails {
   }
 }
 
+/** True for an Error. Unlike `instanceof` it does not throw for a proxy that was revoked. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error
+  } catch {
+    return false
+  }
+}
+
 /** True for a {@link MillraceError}, also one from another copy of the package or another thread. */
 export function isMillraceError(value: unknown): value is MillraceError {
-  const code = (value as { code?: unknown } | null)?.code
-  return value instanceof Error && typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)
+  try {
+    const code = (value as { code?: unknown } | null)?.code
+    return value instanceof Error && typeof code === 'string' && Object.hasOwn(ERROR_CODES, code)
+  } catch {
+    return false // a user's error may have a getter that throws
+  }
 }
 
 /** How a value is named in an error: short, on one line, never throwing. */

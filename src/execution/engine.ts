@@ -98,10 +98,11 @@ export class Engine {
       threads: this.options.threads,
       native: this.options.native,
       greeting: () => this.#programs.all().map(program => ({ kind: 'load', program })),
-      onLost: worker => {
+      onLost: (worker, cause) => {
         this.#control.leave(worker)
-        this.#job?.lost(worker)
+        this.#job?.lost(worker, cause)
       },
+      onDead: error => this.#job?.abandon(error),
     })
     await this.#pool.ready()
   }
@@ -144,17 +145,20 @@ export class Engine {
     clearTimeout(this.#idle)
     this.#pool?.retire()
     this.#control.close()
-    this.#job?.abandon()
+    this.#job?.abandon(
+      new MillraceError('MILLRACE_STOPPED', 'the Context was stopped while the job was running.'),
+    )
     // A worker inside a long function does not hear the bell.
     const patience = setTimeout(() => void this.#pool?.destroy(), PATIENCE_MS)
     await this.#queue
     await this.#pool?.stop()
     clearTimeout(patience)
+    this.heap.freeOwners(new Set([this.#runner.thread.scratchOwner]))
   }
 
   async #runOnce(plan: Plan, selection: Selection): Promise<JobResult> {
     this.#checkRunning()
-    const known = this.#programs.get(plan)
+    const known = this.#programs.use(plan)
     this.#waiting++
     clearTimeout(this.#idle)
     let prepared: Prepared | undefined
@@ -166,6 +170,7 @@ export class Engine {
       return await run
     } finally {
       prepared?.release()
+      this.#programs.release(known)
       if (--this.#waiting === 0) this.#armIdle()
     }
   }
@@ -173,7 +178,6 @@ export class Engine {
   async #runPrepared(known: KnownProgram, prepared: Prepared, selection: Selection): Promise<JobResult> {
     const { onWorkers, aside = false } = selection
     this.#checkRunning()
-    this.#programs.ensure(known)
     for (const check of known.carried) check(this)
     const tasks = prepared.spec.stages.reduce((n, s) => n + s.tasks, 0)
     if (tasks === 0) return { blocks: [], owners: new Set(), release: () => {} }
@@ -215,7 +219,7 @@ export class Engine {
   /** Undefined if the job failed: the workers then try it, and count the attempts. */
   #runInline(known: KnownProgram, prepared: Prepared, aside: boolean): JobResult | undefined {
     const start = performance.now()
-    void this.#runner.load(known.program)
+    this.#runner.load(known.program)
     try {
       const { results, outcomes, arena } = runInline(prepared.spec, this.#runner)
       if (!aside) for (const stage of outcomes) for (const outcome of stage) this.#merge(outcome.extra)

@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { MillraceError } from '../core/errors.js'
 import type { NativeMode } from '../kernels/load.js'
@@ -12,8 +12,10 @@ export interface PoolOptions {
   native: NativeMode
   /** What a new worker must be told before its first job. */
   greeting: () => DriverMessage[]
-  /** A worker's thread has ended; nothing of it touches the heap any more. */
-  onLost: (worker: number) => void
+  /** A worker's thread has ended, for this reason if it was not meant to; nothing of it touches the heap any more. */
+  onLost: (worker: number, cause: Error | undefined) => void
+  /** No worker is left, and none can be started. */
+  onDead: (error: MillraceError) => void
 }
 
 interface Member {
@@ -21,6 +23,7 @@ interface Member {
   /** Ends the thread. */
   abort: AbortController
   ended: Promise<void>
+  ready: boolean
 }
 
 /** Give up when workers die this often without ever getting ready. */
@@ -36,7 +39,7 @@ export class WorkerPool {
   readonly #members: (Member | undefined)[] = []
   #stopping = false
   #failure: MillraceError | undefined
-  readonly #starting: Promise<void>[] = []
+  #starting: Promise<void>[] = []
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -51,17 +54,21 @@ export class WorkerPool {
       // A large young generation lets a worker out of memory take the whole process with it (nodejs/node#47224).
       resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 2048 },
     })
-    for (let number = 0; number < options.threads; number++) this.#starting.push(this.#start(number, 1))
+    // Without a listener an error that comes after a worker's task would end the host's process.
+    this.#piscina.on('error', () => {})
+    this.#piscina.on('workerDestroy', () => queueMicrotask(() => this.#retryStarts()))
+    this.#startAll()
   }
 
   get size(): number {
     return this.#options.threads
   }
 
-  /** Resolves when every worker is ready. @throws MILLRACE_WORKER */
+  /** Resolves when the workers are ready, as many as can be had. @throws MILLRACE_WORKER if there are none */
   async ready(): Promise<void> {
+    if (this.#failure !== undefined && this.#isDead) this.#startAll()
     await Promise.all(this.#starting)
-    if (this.#failure !== undefined) throw this.#failure
+    if (this.#failure !== undefined && this.#isDead) throw this.#failure
   }
 
   /** Tells all workers something; they hear it before the next job that is published. */
@@ -96,6 +103,21 @@ export class WorkerPool {
     await Promise.all(this.#members.map(member => member?.ended))
   }
 
+  get #isDead(): boolean {
+    return this.#members.every(member => member === undefined)
+  }
+
+  #startAll(): void {
+    this.#failure = undefined
+    this.#starting = Array.from({ length: this.size }, (_, number) => this.#start(number, 1))
+  }
+
+  /** Piscina starts no other thread in place of one that failed while it was starting, and what waits for it waits on. */
+  #retryStarts(): void {
+    if (this.#stopping || this.#piscina.threads.length >= this.size) return
+    for (const member of this.#members) if (member?.ready === false) member.abort.abort()
+  }
+
   /** Starts a worker and resolves when it is ready or has failed for good. */
   #start(number: number, attempt: number): Promise<void> {
     const { heap, native, greeting } = this.#options
@@ -103,17 +125,17 @@ export class WorkerPool {
     const port = channel.port1
     const abort = new AbortController()
     const scratchOwner = heap.newOwner()
-    let isReady = false
     return new Promise(resolve => {
       const running = this.#piscina.run(
         { buffer: heap.buffer, number, native, scratchOwner, port: channel.port2 },
         { signal: abort.signal, transferList: [channel.port2] },
       )
+      let thread: Worker | undefined
       let exited: Promise<void> = Promise.resolve()
       port.once('message', ({ ready }: { ready: number }) => {
-        isReady = true
-        const thread = this.#piscina.threads.find(t => t.threadId === ready)
-        exited = thread === undefined ? exited : new Promise(done => thread.once('exit', () => done()))
+        member.ready = true
+        thread = this.#piscina.threads.find(t => t.threadId === ready)
+        exited = new Promise(done => (thread === undefined ? done() : thread.once('exit', () => done())))
         resolve()
       })
       port.unref()
@@ -124,17 +146,25 @@ export class WorkerPool {
         )
         .then(async error => {
           // A worker that came to its end by itself touches nothing any more; its thread goes with the pool.
-          if (error !== undefined) await exited
+          if (error !== undefined) {
+            void thread?.terminate()
+            await exited
+          }
+          // It may have been ready for a while without this thread having had the time to hear of it.
+          member.ready ||= receiveMessageOnPort(port) !== undefined
           port.close()
           heap.freeOwners(new Set([scratchOwner]))
           this.#members[number] = undefined
-          this.#options.onLost(number)
+          this.#options.onLost(number, error)
           if (this.#stopping) return
-          if (isReady || attempt < START_ATTEMPTS) await this.#start(number, isReady ? 1 : attempt + 1)
-          else this.#failure = workersFail(error)
+          if (member.ready || attempt < START_ATTEMPTS)
+            return this.#start(number, member.ready ? 1 : attempt + 1)
+          this.#failure = workersFail(error)
+          if (this.#isDead) this.#options.onDead(this.#failure)
         })
       ended.finally(resolve)
-      this.#members[number] = { port, abort, ended }
+      const member: Member = { port, abort, ended, ready: false }
+      this.#members[number] = member
       for (const message of greeting()) port.postMessage(message)
     })
   }

@@ -3,7 +3,7 @@ import { Arena } from '../memory/arena.js'
 import type { Heap } from '../memory/heap.js'
 import { type ControlBlock, JobState, JobView, jobBytes, TaskState } from '../worker/control.js'
 import { restore } from '../worker/failure.js'
-import type { JobSpec } from '../worker/job-spec.js'
+import { type JobSpec, placeOf } from '../worker/job-spec.js'
 import { failureReport, NO_ROOM, WAYS } from '../worker/loop.js'
 import type { Ways } from '../worker/task.js'
 import type { WorkerPool } from './pool.js'
@@ -20,6 +20,8 @@ export interface PooledJobOptions {
 
 /** A lost wake-up costs this many milliseconds at most. */
 const POLL_MS = 100
+/** How long a job that has failed waits for the functions that still run before it ends their threads. */
+const PATIENCE_MS = 500
 
 /**
  * One job on the worker threads. The driver writes its description, wakes the workers and waits, without blocking, for the
@@ -33,12 +35,16 @@ export class PooledJob {
   /** When each running task was first seen to run, by task and attempt. */
   readonly #seen = new Map<string, number>()
   readonly #timedOut = new Set<number>()
-  #abandoned = false
+  readonly #spec: JobSpec
+  /** By task: why its last attempt was lost. */
+  readonly #lostBy = new Map<number, Error | 'timeout' | undefined>()
+  #given: MillraceError | undefined
 
   constructor(number: number, spec: JobSpec, options: PooledJobOptions) {
     const { heap, maxTaskFailures, ways } = options
     this.#number = number
     this.#options = options
+    this.#spec = spec
     this.#arena = new Arena(heap)
     const tasks = spec.stages.map(s => s.tasks)
     const text = new TextEncoder().encode(JSON.stringify(spec))
@@ -78,9 +84,9 @@ export class PooledJob {
     if (this.view.state === JobState.Failed) throw this.#error()
   }
 
-  /** Ends the job, because the context stops. */
-  abandon(): void {
-    this.#abandoned = true
+  /** Ends the job, with an error that no task of it has caused. */
+  abandon(error: MillraceError): void {
+    this.#given ??= error
     this.view.end(JobState.Failed)
     this.#options.control.ring()
   }
@@ -116,22 +122,23 @@ export class PooledJob {
     return kept
   }
 
-  /** A worker's thread has ended: what it was running is given back. */
-  lost(worker: number): void {
+  /** A worker's thread has ended, for this reason: what it was running is given back. */
+  lost(worker: number, cause?: Error): void {
     this.#options.control.leave(worker)
     if (this.view.state !== JobState.Running) return
     for (let stage = 0; stage < this.view.stages; stage++) {
       for (let index = 0; index < this.view.tasks(stage); index++) {
         const task = this.view.task(stage, index)
         if (this.view.taskState(stage, index) === TaskState.Running && this.view.worker(task) === worker)
-          this.#retry(stage, index, task)
+          this.#retry(stage, index, task, cause)
       }
     }
     this.view.mend()
     this.#options.control.ring()
   }
 
-  #retry(stage: number, index: number, task: number): void {
+  #retry(stage: number, index: number, task: number, cause: Error | undefined): void {
+    this.#lostBy.set(task, this.#timedOut.delete(task) ? 'timeout' : cause)
     this.#options.heap.freeOwners(new Set([this.view.owner(task)]))
     if (this.view.countAttempt(task) < this.#options.maxTaskFailures) return this.view.requeue(stage, index)
     this.view.setOutcome(task, 0, 0, 0, undefined)
@@ -157,34 +164,52 @@ export class PooledJob {
       }
     }
   }
-  /** Waits until no worker can touch the job's memory any more. */
+
+  /** Waits until no worker can touch the job's memory any more. One deep in a function has a while to come out of it. */
   async #left(): Promise<void> {
     const { control, pool } = this.#options
+    const start = performance.now()
     for (let worker = 0; worker < pool.size; worker++) {
       for (let spins = 0; control.inside(worker) === this.#number; spins++) {
         if (spins > 200) await changed(control.words, control.insideIndex(worker), this.#number)
+        if (this.view.state === JobState.Failed && performance.now() - start > PATIENCE_MS)
+          void pool.kill(worker)
       }
     }
   }
 
   #error(): MillraceError {
-    if (this.#abandoned)
-      return new MillraceError('MILLRACE_STOPPED', 'the Context was stopped while the job was running.')
+    if (this.#given !== undefined) return this.#given
     const task = this.view.failedTask
     const report = failureReport(this.view, this.#options.heap, task)
-    if (report !== undefined) return restore(report, {})
+    if (report !== undefined) return restore(report)
     if (this.view.result(task) === NO_ROOM) return this.#options.heap.full()
-    const attempts = this.view.attempts(task)
-    if (this.#timedOut.has(task)) {
+    return this.#lostError(task)
+  }
+
+  /** The error of a task whose last attempt was lost with its thread. */
+  #lostError(task: number): MillraceError {
+    const lostBy = this.#lostBy.get(task)
+    const partition = this.#partition(task)
+    const where = `partition ${partition}, attempt ${this.view.attempts(task)} of ${this.#options.maxTaskFailures}`
+    if (lostBy === 'timeout') {
       return new MillraceError(
         'MILLRACE_TASK_TIMEOUT',
-        `a task ran longer than taskTimeout (${this.#options.taskTimeout} ms) in each of ${attempts} attempts. Raise the option, or look for a function that does not end.`,
+        `a task ran longer than taskTimeout, ${this.#options.taskTimeout} ms (${where}). Raise the option, or look for a function that does not end.`,
+        { partition },
       )
     }
+    const why = lostBy === undefined ? '' : `: ${lostBy.message}`
     return new MillraceError(
       'MILLRACE_TASK',
-      `the worker thread of a task was lost in each of ${attempts} attempts: a function may have called process.exit, thrown from a timer or a promise, or run out of memory.`,
+      `the worker thread of a task was lost${why} (${where}). A function may have called process.exit, thrown from a timer or a promise, or run out of memory.`,
+      { partition, cause: lostBy },
     )
+  }
+
+  #partition(task: number): number {
+    const stage = this.#spec.stages.findLastIndex((_, s) => this.view.task(s, 0) <= task)
+    return placeOf(this.#spec.stages[stage]!, task - this.view.task(stage, 0)).partition
   }
 }
 

@@ -21,6 +21,8 @@ export interface KnownProgram {
   microsecondsPerRow: number
   /** Jobs to go before it may run inline again, after it has taken too long there. */
   banned: number
+  /** Jobs that run it or wait for their turn. */
+  users: number
 }
 
 /** The programs that workers have been given. Streams run the same plan every batch, so most jobs find theirs here. */
@@ -35,7 +37,8 @@ export class Programs {
     this.#onUnload = onUnload
   }
 
-  get(plan: Plan): KnownProgram {
+  /** The program of a plan, kept at least until {@link release}. */
+  use(plan: Plan): KnownProgram {
     const key = programKey(plan)
     let known = this.#known.get(key)
     if (known !== undefined) {
@@ -49,19 +52,19 @@ export class Programs {
         carried: functionsOf(plan).flatMap(carriedBy),
         microsecondsPerRow: 0.5,
         banned: 0,
+        users: 0,
       }
       this.#onLoad(known.program)
     }
     this.#known.set(key, known)
+    known.users++
     if (this.#known.size > KEPT) this.#dropOldest()
     return known
   }
 
-  /** Loads a program again if it was dropped while its job was waiting. */
-  ensure(known: KnownProgram): void {
-    if (this.#known.get(known.key) === known) return
-    this.#known.set(known.key, known)
-    this.#onLoad(known.program)
+  /** Says that a job is done with its program. */
+  release(known: KnownProgram): void {
+    known.users--
   }
 
   /** All programs at hand, for a new worker. */
@@ -70,9 +73,11 @@ export class Programs {
   }
 
   #dropOldest(): void {
-    const [key, { program }] = this.#known.entries().next().value!
-    this.#known.delete(key)
-    this.#onUnload(program.id)
+    for (const { key, program, users } of this.#known.values()) {
+      if (users > 0) continue
+      this.#known.delete(key)
+      return this.#onUnload(program.id)
+    }
   }
 }
 

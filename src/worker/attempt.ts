@@ -1,7 +1,6 @@
-import { modulesOf } from '../functions/carry.js'
 import type { Arena } from '../memory/arena.js'
 import { encodeValue } from '../memory/structured.js'
-import { functionsOf, type Program } from '../plan/stages.js'
+import type { Program } from '../plan/stages.js'
 import type { StageSpec } from './job-spec.js'
 import { LoadedProgram } from './program.js'
 import { runTask } from './run-task.js'
@@ -33,23 +32,23 @@ export class TaskRunner {
     this.#surroundings = new ThreadSurroundings(thread.heap)
   }
 
-  /** Gets a program ready; a promise if modules must be imported for it. A module that cannot be is its tasks' error. */
-  load(program: Program): void | Promise<void> {
-    if (this.#programs.has(program.id)) return
-    const loaded = new LoadedProgram(program, this.#surroundings)
-    this.#programs.set(program.id, loaded)
-    const modules = functionsOf(program).flatMap(modulesOf)
-    if (this.#surroundings.has(modules)) return
-    return this.#surroundings.load(modules).catch(error => {
-      loaded.broken = error
-    })
+  /** Takes a program in. */
+  load(program: Program): void {
+    if (!this.#programs.has(program.id))
+      this.#programs.set(program.id, new LoadedProgram(program, this.#surroundings))
+  }
+
+  /**
+   * Imports the modules of a program's functions, if it has any; part of the attempt of a task, so that a module that
+   * throws, hangs or ends the thread is that task's fault.
+   */
+  ready(program: number): void | Promise<void> {
+    const { modules } = this.#programs.get(program)!
+    if (!this.#surroundings.has(modules)) return this.#surroundings.load(modules)
   }
 
   unload(program: number): void {
     this.#programs.delete(program)
-  }
-  has(program: number): boolean {
-    return this.#programs.has(program)
   }
   forgetBroadcast(id: number): void {
     this.#surroundings.forget(id)
@@ -71,7 +70,6 @@ export class TaskRunner {
     ways: Ways,
   ): Outcome | Promise<Outcome> {
     const loaded = this.#programs.get(program)!
-    if (loaded.broken !== undefined) throw loaded.broken
     const task = new Task(this.thread, this.#scratch, out, cancelled, ways)
     this.#surroundings.startTask()
     const result = runTask(loaded, stage, index, spec, resultsOf, task)

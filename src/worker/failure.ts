@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { type ErrorCode, type ErrorDetails, isMillraceError, MillraceError } from '../core/errors.js'
+import { type ErrorCode, type ErrorDetails, isError, isMillraceError, MillraceError } from '../core/errors.js'
 import { Cancelled, type Task } from './task.js'
 
 /**
@@ -14,7 +14,7 @@ export function failedAt(
   task: Task,
   record: (() => unknown) | undefined,
 ): Error {
-  if (error instanceof Cancelled || error instanceof TaskFailure) return error
+  if (isError(error) && (error instanceof Cancelled || error instanceof TaskFailure)) return error
   if (isMillraceError(error) && (error.code === 'MILLRACE_HEAP_FULL' || error.code === 'MILLRACE_INPUT'))
     return error
   let shownRecord: string | undefined
@@ -35,75 +35,124 @@ export function failedAt(
   return new TaskFailure(error, details)
 }
 
-/** A failure on its way through the worker: the user's error, and where it happened. */
+/** A failure on its way through the worker: what the user's function threw, and where. */
 export class TaskFailure extends Error {
   readonly details: ErrorDetails
 
   constructor(cause: unknown, details: ErrorDetails) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    super('a task failed', { cause })
     this.details = details
   }
 }
 
-/** A failure as data. Errors do not cross threads intact, so what matters is carried by name. */
+/** A failure as data. */
 export interface FailureReport {
+  error: ErrorReport
+  details: ErrorDetails
+}
+
+/** An error as data. Errors do not cross threads intact, so what matters is carried by name. */
+interface ErrorReport {
   name: string
   message: string
   stack: string | undefined
   code: string | undefined
   /** Other own properties that are plain. */
   extra: Record<string, string | number | boolean>
-  details: ErrorDetails
+  cause: ErrorReport | undefined
 }
 
-export function report(error: unknown): FailureReport {
-  const details = error instanceof TaskFailure ? error.details : {}
-  const cause = error instanceof TaskFailure ? error.cause : error
-  if (!(cause instanceof Error)) {
+/** What is carried of a text: a message may hold a record of any size. */
+const LONGEST = 16_384
+const CAUSES = 4
+
+/** Never throws, whatever was thrown: anything can be, and its properties may be getters that throw as well. */
+export function report(failure: unknown): FailureReport {
+  return isError(failure) && failure instanceof TaskFailure
+    ? { error: errorReport(failure.cause, CAUSES), details: failure.details }
+    : { error: errorReport(failure, CAUSES), details: {} }
+}
+
+function errorReport(error: unknown, causes: number): ErrorReport {
+  if (!isError(error)) {
+    const message = typeof error === 'string' ? error : attempted(() => inspect(error))
     return {
       name: 'Error',
-      message: typeof cause === 'string' ? cause : inspect(cause),
+      message: cut(message ?? 'something that cannot be shown'),
       stack: undefined,
       code: undefined,
       extra: {},
-      details,
+      cause: undefined,
     }
   }
-  const extra: FailureReport['extra'] = {}
-  for (const [name, value] of Object.entries(cause)) {
-    if (['string', 'number', 'boolean'].includes(typeof value) && name !== 'code') extra[name] = value
+  const text = (name: string): string | undefined => {
+    const value = attempted(() => (error as unknown as Record<string, unknown>)[name])
+    return typeof value === 'string' ? cut(value) : undefined
   }
-  const code = (cause as { code?: unknown }).code
+  const cause = causes === 0 ? undefined : attempted(() => error.cause)
   return {
-    name: cause.name,
-    message: cause.message,
-    stack: cause.stack,
-    code: typeof code === 'string' ? code : undefined,
-    extra,
-    details,
+    name: text('name') ?? 'Error',
+    message: text('message') ?? 'an error without a readable message',
+    stack: text('stack'),
+    code: text('code'),
+    extra: attempted(() => plainProperties(error)) ?? {},
+    cause: cause === undefined ? undefined : errorReport(cause, causes - 1),
   }
 }
 
+function attempted<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+function plainProperties(error: Error): ErrorReport['extra'] {
+  const extra: ErrorReport['extra'] = {}
+  for (const [name, value] of Object.entries(error)) {
+    if (['code', 'name', 'message', 'stack', 'cause'].includes(name)) continue
+    if (typeof value === 'string') extra[name] = cut(value)
+    else if (typeof value === 'number' || typeof value === 'boolean') extra[name] = value
+  }
+  return extra
+}
+
+/** Both ends of a text that is too long: a stack begins with the message. */
+function cut(text: string): string {
+  if (text.length <= LONGEST) return text
+  return `${text.slice(0, LONGEST / 2)} … ${text.slice(-LONGEST / 2)}`
+}
+
 /** The error as the driver throws it: the user's own as `cause`, or millrace's own as it was. */
-export function restore(
-  { name, message, stack, code, extra, details }: FailureReport,
-  context: ErrorDetails,
-): MillraceError {
-  const all = { ...details, ...context }
+export function restore({ error, details }: FailureReport): MillraceError {
+  const { name, message, stack, code, extra } = error
   const where = details.operator === undefined ? '' : ` in ${details.operator}`
   const record = details.record === undefined ? '' : `, at the record ${details.record}`
   const partition = details.partition === undefined ? '' : ` (partition ${details.partition}${record})`
   if (name === 'MillraceError' && code !== undefined) {
     const place = where === '' ? '' : ` It happened${where}${partition}.`
-    const error = new MillraceError(code as ErrorCode, message.replace(`${code}: `, '') + place, {
-      ...all,
+    const own = new MillraceError(code as ErrorCode, message.replace(`${code}: `, '') + place, {
+      ...details,
       retryable: extra.retryable === true,
     })
-    if (stack !== undefined) error.stack = stack
-    return error
+    if (stack !== undefined) own.stack = stack
+    return own
   }
-  const cause = Object.assign(new Error(message), extra, code === undefined ? {} : { code })
-  cause.name = name
-  if (stack !== undefined) cause.stack = stack
-  return new MillraceError('MILLRACE_TASK', `${name}: ${message}${where}${partition}`, { ...all, cause })
+  return new MillraceError('MILLRACE_TASK', `${name}: ${message}${where}${partition}`, {
+    ...details,
+    cause: restoredError(error),
+  })
+}
+
+function restoredError({ name, message, stack, code, extra, cause }: ErrorReport): Error {
+  const error = new Error(message, cause && { cause: restoredError(cause) })
+  Object.assign(error, extra, code === undefined ? {} : { code })
+  // Where this one was made says nothing.
+  for (const [property, value] of [
+    ['name', name],
+    ['stack', stack ?? `${name}: ${message}`],
+  ] as const)
+    Object.defineProperty(error, property, { value, writable: true, configurable: true })
+  return error
 }

@@ -23,3 +23,22 @@ export interface BranchSpec {
   /** What the tasks of a branch that reads a source read, one each; absent for one that reads an exchange. */
   partitions?: InputPartition[]
 }
+
+/** What a task of a stage reads. */
+export interface TaskPlace {
+  /** The number of its branch. */
+  at: number
+  branch: BranchSpec
+  /** Its number within the branch. */
+  nth: number
+  /** The partition's number in the RDD that the branch reads. */
+  partition: number
+}
+
+/** Where a task stands, by its number within the stage. */
+export function placeOf({ branches }: StageSpec, index: number): TaskPlace {
+  const at = branches.findLastIndex(b => b.first <= index)
+  const branch = branches[at]!
+  const nth = index - branch.first
+  return { at, branch, nth, partition: branch.numbers?.[nth] ?? nth }
+}

@@ -61,7 +61,7 @@ export class WorkerLoop {
   async #work(): Promise<void> {
     const { heap } = this.#runner.thread
     const view = JobView.open(heap, this.#control.jobPlace)
-    await this.#receive()
+    this.#receive()
     const spec = JSON.parse(Buffer.from(view.spec(heap)).toString()) as JobSpec
     const ways = WAYS[view.ways]!
     for (;;) {
@@ -86,6 +86,7 @@ export class WorkerLoop {
     const start = performance.now()
     let outcome: Outcome
     try {
+      await this.#runner.ready(spec.program)
       const running = this.#runner.run(
         spec.program,
         stage,
@@ -124,14 +125,14 @@ export class WorkerLoop {
   }
 
   /** Everything that the driver has sent before it published the job. */
-  async #receive(): Promise<void> {
+  #receive(): void {
     for (
       let received = receiveMessageOnPort(this.#port);
       received !== undefined;
       received = receiveMessageOnPort(this.#port)
     ) {
       const message = received.message as DriverMessage
-      if (message.kind === 'load') await this.#runner.load(message.program)
+      if (message.kind === 'load') this.#runner.load(message.program)
       else if (message.kind === 'unload') this.#runner.unload(message.program)
       else this.#runner.forgetBroadcast(message.broadcast)
     }

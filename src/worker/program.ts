@@ -1,5 +1,5 @@
-import { type CarriedFunction, type Surroundings, unpack } from '../functions/carry.js'
-import type { Program } from '../plan/stages.js'
+import { type CarriedFunction, modulesOf, type Surroundings, unpack } from '../functions/carry.js'
+import { functionsOf, type Program } from '../plan/stages.js'
 import { Chain } from './chain.js'
 
 /** Loops kept for their types. Records whose names are data have a type for every name. */
@@ -8,8 +8,8 @@ const LOOPS = 300
 /** A program on one thread: its functions, callable, and the loops made for them so far. */
 export class LoadedProgram {
   readonly program: Program
-  /** Why it cannot run: a module that could not be imported. */
-  broken: unknown
+  /** What must be imported before its functions can be called. */
+  readonly modules: readonly string[]
   readonly #here: Surroundings
   readonly #functions = new Map<CarriedFunction, Function>()
   readonly #chains = new Map<string, Chain>()
@@ -17,6 +17,7 @@ export class LoadedProgram {
 
   constructor(program: Program, here: Surroundings) {
     this.program = program
+    this.modules = functionsOf(program).flatMap(modulesOf)
     this.#here = here
   }
 

@@ -3,7 +3,7 @@ import type { Column } from '../memory/column.js'
 import type { Sink } from '../plan/ops.js'
 import { rowsOf } from './chain.js'
 import { failedAt } from './failure.js'
-import type { StageSpec } from './job-spec.js'
+import { placeOf, type StageSpec } from './job-spec.js'
 import type { LoadedProgram } from './program.js'
 import { readExchange } from './read/exchange.js'
 import { readPartition } from './read/source.js'
@@ -28,11 +28,9 @@ export function runTask(
   resultsOf: (stage: number) => readonly number[],
   task: Task,
 ): number | Promise<number> {
-  const at = spec.branches.findLastIndex(b => b.first <= index)
-  const branch = spec.branches[at]!
-  const nth = index - branch.first
+  const { at, branch, nth, partition } = placeOf(spec, index)
   task.index = index
-  task.partition = branch.numbers?.[nth] ?? nth
+  task.partition = partition
   task.countsBefore = spec.branches
     .slice(0, at)
     .reverse()
