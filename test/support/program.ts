@@ -16,9 +16,9 @@ export class Program {
   readonly #child: ChildProcess
   readonly #exited: Promise<number | string>
 
-  /** @param file below dist/, such as `examples/main.js` */
+  /** @param file below dist/, such as `examples/main.js`, or a whole path */
   constructor(file: string, args: string[] = [], env: Record<string, string> = {}) {
-    const child = spawn(process.execPath, [path.join(dist, file), ...args], {
+    const child = spawn(process.execPath, [path.resolve(dist, file), ...args], {
       env: { ...process.env, TZ: 'UTC', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: PATIENCE_MS,
