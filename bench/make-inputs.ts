@@ -16,7 +16,7 @@ const RECIPES: Record<string, () => Float64Array | Int32Array | string> = {
   'w3bs.i32': () => shuffledKeys(20, 0x9e3779b1),
   'w6.f64': () => Float64Array.from({ length: 4_000_000 }, (_, i) => (mix(i) / 2 ** 32) * 100),
   'w7.txt': shortWords,
-  'sentences.txt': sentences,
+  'sentences.txt': () => sentences(TEXT_BYTES),
   'requests.log': requests,
 }
 
@@ -70,15 +70,15 @@ function shortWords(): string {
   return `${Array.from({ length: 20_000 }, (_, b) => line(b)).join('\n')}\n`
 }
 
-/** Real English, a sentence a line: the 100,000 sentences of nlp-corpus, again and again until there is enough. */
-function sentences(): string {
+/** Real English, a sentence a line: the 100,000 sentences of nlp-corpus, again and again until there are so many bytes. */
+export function sentences(bytes: number): string {
   const documents = new URL('../../builds/', import.meta.resolve('nlp-corpus'))
   const all = Array.from({ length: 100 }, (_, i) => {
     const lines: string[] = JSON.parse(readFileSync(new URL(`doc-${i}.json`, documents), 'utf8'))
     // The yardsticks split at any white space, the workload at spaces: so there is no other.
     return `${lines.map(line => line.replace(/\s+/g, ' ').trim()).join('\n')}\n`
   }).join('')
-  return all.repeat(Math.ceil(TEXT_BYTES / Buffer.byteLength(all)))
+  return all.repeat(Math.ceil(bytes / Buffer.byteLength(all)))
 }
 
 /** A server's log: one line in 50 is no request, one in 20 asks for an area that no price is known for. */
