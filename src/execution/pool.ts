@@ -38,26 +38,19 @@ export class WorkerPool {
   readonly #piscina: Piscina<WorkerStart, void>
   readonly #members: (Member | undefined)[] = []
   #stopping = false
-  #failure: MillraceError | undefined
-  #starting: Promise<void>[] = []
+  /** Why the last thread could not be started. */
+  #lastError: Error | undefined
+  readonly #starting: readonly Promise<void>[]
 
   constructor(options: PoolOptions) {
     this.#options = options
-    this.#piscina = new Piscina({
-      filename: new URL('../worker/entry.js', import.meta.url).href,
-      minThreads: options.threads,
-      maxThreads: options.threads,
-      concurrentTasksPerWorker: 1,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      atomics: 'disabled',
-      recordTiming: false,
-      // A large young generation lets a worker out of memory take the whole process with it (nodejs/node#47224).
-      resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 2048 },
-    })
+    this.#piscina = newThreads(options.threads)
     // Without a listener an error that comes after a worker's task would end the host's process.
-    this.#piscina.on('error', () => {})
+    this.#piscina.on('error', (error: Error) => {
+      this.#lastError = error
+    })
     this.#piscina.on('workerDestroy', () => queueMicrotask(() => this.#retryStarts()))
-    this.#startAll()
+    this.#starting = Array.from({ length: this.size }, (_, number) => this.#start(number, 1))
   }
 
   get size(): number {
@@ -66,9 +59,11 @@ export class WorkerPool {
 
   /** Resolves when the workers are ready, as many as can be had. @throws MILLRACE_WORKER if there are none */
   async ready(): Promise<void> {
-    if (this.#failure !== undefined && this.#isDead) this.#startAll()
-    await Promise.all(this.#starting)
-    if (this.#failure !== undefined && this.#isDead) throw this.#failure
+    const dead = this.#isDead
+    const missing = this.#members.flatMap((member, number) => (member === undefined ? [number] : []))
+    const again = missing.map(number => this.#start(number, START_ATTEMPTS))
+    await Promise.all(dead ? again : this.#starting)
+    if (this.#isDead) throw workersFail(this.#lastError)
   }
 
   /** Tells all workers something; they hear it before the next job that is published. */
@@ -107,14 +102,10 @@ export class WorkerPool {
     return this.#members.every(member => member === undefined)
   }
 
-  #startAll(): void {
-    this.#failure = undefined
-    this.#starting = Array.from({ length: this.size }, (_, number) => this.#start(number, 1))
-  }
-
   /** Piscina starts no other thread in place of one that failed while it was starting, and what waits for it waits on. */
   #retryStarts(): void {
     if (this.#stopping || this.#piscina.threads.length >= this.size) return
+    this.#lastError ??= new Error('a thread ended while it was starting')
     for (const member of this.#members) if (member?.ready === false) member.abort.abort()
   }
 
@@ -159,14 +150,32 @@ export class WorkerPool {
           if (this.#stopping) return
           if (member.ready || attempt < START_ATTEMPTS)
             return this.#start(number, member.ready ? 1 : attempt + 1)
-          this.#failure = workersFail(error)
-          if (this.#isDead) this.#options.onDead(this.#failure)
+          this.#lastError ??= error
+          if (this.#isDead) this.#options.onDead(workersFail(this.#lastError))
         })
       ended.finally(resolve)
       const member: Member = { port, abort, ended, ready: false }
       this.#members[number] = member
       for (const message of greeting()) port.postMessage(message)
     })
+  }
+}
+
+function newThreads(threads: number): Piscina<WorkerStart, void> {
+  try {
+    return new Piscina({
+      filename: new URL('../worker/entry.js', import.meta.url).href,
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: 1,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      atomics: 'disabled',
+      recordTiming: false,
+      // A large young generation lets a worker out of memory take the whole process with it (nodejs/node#47224).
+      resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 2048 },
+    })
+  } catch (error) {
+    throw workersFail(error)
   }
 }
 
