@@ -72,25 +72,71 @@ test('the loop goes round while they come from a socket', () =>
     await countsWords(ssc => ssc.socketTextStream('127.0.0.1', server.port), LINES)
   }))
 
-test('the loop goes round while a plain iterable is read', () =>
-  countsWords(ssc => {
+/** Counts calls, and tells how many there were at most in one turn of the loop. */
+class PerTurn {
+  most = 0
+  #calls = 0
+
+  call(): void {
+    if (this.#calls === 0)
+      setImmediate(() => {
+        this.#calls = 0
+      })
+    this.most = Math.max(this.most, ++this.#calls)
+  }
+}
+
+test('a plain iterable is read for a moment at a time', async () => {
+  const perTurn = new PerTurn()
+  await countsWords(ssc => {
     const lines = function* () {
-      for (let i = 0; i < 200_000; i++) yield LINE
+      for (let i = 0; i < 200_000; i++) {
+        perTurn.call()
+        yield LINE
+      }
     }
     return ssc.from(lines())
-  }, 200_000))
+  }, 200_000)
+  assert.ok(perTurn.most < 50_000, `${perTurn.most} records were read in one turn`)
+})
 
-test('the loop goes round while a long list is encoded, and while its records are collected', () =>
+test('a long list is encoded for a moment at a time', () =>
   withStreaming(async ({ ssc, clock }) => {
-    const list = Array.from({ length: 300_000 }, (_, i) => `record number ${i}`)
-    let collected: string[] = []
-    ssc.queueStream([list]).foreachRDD(async rdd => {
-      collected = await rdd.collect()
+    const perTurn = new PerTurn()
+    const list = Array.from({ length: 300_000 }, (_, i) => ({
+      get number() {
+        perTurn.call()
+        return i
+      },
+    }))
+    let sum = 0
+    ssc
+      .queueStream([list])
+      .map(record => record.number)
+      .foreachRDD(async rdd => {
+        sum = await rdd.sum()
+      })
+    await ssc.start()
+    await clock.advance('1s')
+    assert.is(sum, (300_000 * 299_999) / 2)
+    assert.ok(perTurn.most < 100_000, `${perTurn.most} records were encoded in one turn`)
+  }))
+
+test('the loop goes round while the records of a large batch are collected', () =>
+  withStreaming(async ({ sc, ssc, clock }) => {
+    let turns = 0
+    let sum = 0
+    ssc.queueStream([sc.range(1_000_000)]).foreachRDD(async rdd => {
+      const kept = rdd.map(x => `${x}`).cache()
+      await kept.count()
+      turns = await turnsDuring(async () => {
+        sum = (await kept.collect()).length
+      })
     })
     await ssc.start()
-    const turns = await turnsDuring(() => clock.advance('1s'))
-    assert.equal(collected, list)
-    assert.ok(turns > 50, `the loop went round ${turns} times`)
+    await clock.advance('1s')
+    assert.is(sum, 1_000_000)
+    assert.ok(turns > 20, `the loop went round ${turns} times`)
   }))
 
 test.run()

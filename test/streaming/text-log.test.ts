@@ -9,10 +9,11 @@ import { exactly, fails } from '../support/exactly.js'
 /** A log in a small heap, and what a sender and a batch do with it. */
 class Bench {
   readonly heap = Heap.reserve(8 * 2 ** 20)
+  readonly blocks = new BlockStore(this.heap)
   readonly log: TextLog
 
   constructor(maxLine = 2 ** 20) {
-    this.log = new TextLog({ heap: this.heap, blocks: new BlockStore(this.heap) }, maxLine)
+    this.log = new TextLog(this, maxLine)
   }
   /** Receives text in pieces of at most so many bytes. */
   receive(text: string, most = 65_536): void {
@@ -34,8 +35,7 @@ class Bench {
     return Buffer.from(new Uint8Array(this.heap.buffer, offset, length)).toString()
   }
   /** Fills the heap; gives back what it took with the result. */
-  hog(): () => void {
-    const arena = new Arena(this.heap)
+  hog(arena = new Arena(this.heap)): () => void {
     for (let pages = 32; pages >= 1; pages /= 2) {
       try {
         for (;;) arena.u8(pages * PAGE)
@@ -67,6 +67,16 @@ test('what is received when the heap is full waits outside of it, and nothing is
   bench.log.reserve()
   bench.receive('rd\n')
   assert.is(bench.take(), 'first\nsecond\nthird\n')
+})
+
+test('data that can be made again gives way', () => {
+  const bench = new Bench()
+  const arena = new Arena(bench.heap)
+  bench.hog(arena)
+  const kept = bench.blocks.keep(bench, [], new Set([arena.owner]))
+  bench.receive('line\n')
+  assert.ok(kept.evicted)
+  assert.is(bench.take(), 'line\n')
 })
 
 test('a segment may fill up while the heap is full', async () => {

@@ -9,6 +9,11 @@ export class FreeClock implements Clock {
     return this.#now
   }
 
+  /** How many calls wait for their time. */
+  get waiting(): number {
+    return this.#timers.size
+  }
+
   at(time: number, action: () => unknown): () => void {
     const timer = { time, action }
     this.#timers.add(timer)

@@ -118,7 +118,6 @@ export class SocketInput implements Input {
     this.#stopped = true
     this.#cancelRetry?.()
     this.#connection?.close()
-    this.#log.dropUnfinished()
     this.#context?.stopped()
   }
 
