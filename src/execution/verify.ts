@@ -31,10 +31,14 @@ function records(heap: Heap, block: number): unknown[] {
   return Array.from({ length: column.length }, (_, i) => column.get(i))
 }
 
-function same(a: unknown, b: unknown): boolean {
+/** @param met the objects that are being compared already: a record may be part of itself */
+function same(a: unknown, b: unknown, met = new Map<unknown, unknown>()): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((x, i) => same(x, b[i]))
+  if (met.get(a) === b) return true
+  met.set(a, b)
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((x, i) => same(x, b[i], met))
   if (a instanceof Map || a instanceof Set || a instanceof Date || ArrayBuffer.isView(a))
     return inspect(a, { depth: 10 }) === inspect(b, { depth: 10 })
   const names = Object.keys(a)
@@ -43,7 +47,7 @@ function same(a: unknown, b: unknown): boolean {
     names.every(
       name =>
         Object.hasOwn(b, name) &&
-        same((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]),
+        same((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name], met),
     )
   )
 }
