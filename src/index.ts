@@ -16,8 +16,10 @@
 export { Accumulator, type AccumulatorParam } from './api/accumulator.js'
 export { Broadcast } from './api/broadcast.js'
 export { Context, type ContextOptions, type EngineInfo, type ItemOf, type Row } from './api/context.js'
-export { DStream, QueueStream, type StreamBatch } from './api/dstream.js'
-export type { RDDOrItems } from './api/queued.js'
+export { DStream } from './api/dstream.js'
+export type { StreamBatch } from './api/dstream-outputs.js'
+export { QueueStream, type RDDOrItems } from './api/queue-stream.js'
+
 export { RDD } from './api/rdd.js'
 export { StreamingContext, type StreamingState, type StreamingStopOptions } from './api/streaming-context.js'
 export type { KeyOf, Pair, ValueOf, Widen } from './api/types.js'

@@ -1,28 +1,13 @@
 import { callSite } from '../core/call-site.js'
-import { MillraceError } from '../core/errors.js'
 import { expect, whole } from '../core/options.js'
-import { saveTextFiles } from '../execution/save-text.js'
-import { type Captures, DRIVER_ONLY } from '../functions/captures.js'
+import type { Captures } from '../functions/captures.js'
 import * as operators from '../plan/operators.js'
-import type { QueueInput } from '../streaming/inputs/queue.js'
-import { BatchQueue } from '../streaming/outputs/batches.js'
-import { pprint, print } from '../streaming/outputs/pprint.js'
-import { DriverStream, type Stream, TransformedStream, UnionStream } from '../streaming/stream.js'
-import { queued, type RDDOrItems } from './queued.js'
+import { DriverStream, TransformedStream, UnionStream } from '../streaming/stream.js'
+import { DStreamOutputs, STREAM } from './dstream-outputs.js'
 import { RDD } from './rdd.js'
 import { expectOwn, given, NODE } from './rdd-core.js'
 import type { StreamingContext } from './streaming-context.js'
 import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
-
-/** The stream behind a DStream, for the classes of this folder. */
-export const STREAM: unique symbol = Symbol('stream')
-
-/** One batch of a stream. */
-export interface StreamBatch<T> {
-  /** Epoch milliseconds: the end of the batch's interval. */
-  time: number
-  rdd: RDD<T>
-}
 
 /**
  * A discretized stream: an RDD for every batch. Transformations build the graph before the context starts; output
@@ -32,18 +17,7 @@ export interface StreamBatch<T> {
  * ssc.socketTextStream('localhost', 9999)
  *   .flatMap(l => l.split(' ')).map(w => [w, 1]).reduceByKey((a, b) => a + b).pprint()
  */
-export class DStream<T> {
-  readonly context: StreamingContext
-  readonly [STREAM]: Stream
-  declare readonly [DRIVER_ONLY]: 'DStream'
-  /** Only in the type: a DStream<A> is a DStream<B> if A is a B. */
-  declare protected readonly recordType: T
-
-  constructor(context: StreamingContext, stream: Stream) {
-    this.context = context
-    this[STREAM] = stream
-  }
-
+export class DStream<T> extends DStreamOutputs<T> {
   // ---- row by row
 
   /** One record for each. */
@@ -218,88 +192,6 @@ export class DStream<T> {
     return this.transformed(operators.partitionBy(this.partitions(numPartitions), partitioner))
   }
 
-  // ---- output operations
-
-  /** Prints the first `num` records of each batch, as PySpark prints them. */
-  pprint(num = 10): void {
-    whole(num, 'the number of records of pprint', 0)
-    this.output('pprint', (rdd, time) => pprint(this[STREAM].graph.engine, rdd[NODE], time, num))
-  }
-
-  /** Prints the first `num` records of each batch, as Node's console shows values. */
-  print(num = 10): void {
-    whole(num, 'the number of records of print', 0)
-    this.output('print', (rdd, time) => print(this[STREAM].graph.engine, rdd[NODE], time, num))
-  }
-
-  /**
-   * Saves each batch as a directory of text files, `prefix-TIME` or `prefix-TIME.suffix` with the batch time in milliseconds.
-   * Each directory appears at once, complete and on the disk; one that is there already stays.
-   */
-  saveAsTextFiles(prefix: string, suffix?: string): void {
-    expect(
-      typeof prefix === 'string' && prefix !== '',
-      'a path that is not empty',
-      'the prefix of saveAsTextFiles',
-      prefix,
-    )
-    this.output('saveAsTextFiles', (rdd, time) =>
-      saveTextFiles(
-        this[STREAM].graph.engine,
-        rdd[NODE],
-        `${prefix}-${time}${suffix ? `.${suffix}` : ''}`,
-        'text',
-        'keep',
-      ),
-    )
-  }
-
-  /**
-   * Calls a function with the RDD of each batch, also of an empty one. It runs on the driver, as an ordinary closure; the
-   * batch waits for the promise it returns.
-   *
-   * @example stream.foreachRDD(async (rdd, time) => console.log(time, await rdd.count()))
-   */
-  foreachRDD(fn: (rdd: RDD<T>, time: number) => void | Promise<void>): void {
-    expect(typeof fn === 'function', 'a function', 'foreachRDD', fn)
-    this.output('foreachRDD', fn)
-  }
-
-  /**
-   * The batches as an async iterable. A batch waits until the loop's body is done with it and asks for the next; leaving the
-   * loop ends the waiting. Call it before the context starts.
-   *
-   * @example for await (const { time, rdd } of counts.batches()) console.log(time, await rdd.collect())
-   */
-  batches(): AsyncIterable<StreamBatch<T>> {
-    const queue = new BatchQueue<StreamBatch<T>>(this[STREAM].graph)
-    this.output(
-      'batches',
-      (rdd, time) => queue.offer({ time, rdd }),
-      () => queue.close(),
-    )
-    return queue
-  }
-
-  // ---- housekeeping
-
-  /** Keeps the records of each batch in the shared heap, so that several outputs compute them once. */
-  persist(): this {
-    if (this[STREAM].graph.phase !== 'building') {
-      throw new MillraceError(
-        'MILLRACE_STATE',
-        'Cannot change storage level of an DStream after streaming context has started',
-      )
-    }
-    this[STREAM].persisted = true
-    return this
-  }
-
-  /** The same as {@link persist}. */
-  cache(): this {
-    return this.persist()
-  }
-
   private transformed<U>(transform: operators.Transform): DStream<U> {
     return new DStream<U>(this.context, new TransformedStream(this[STREAM], transform))
   }
@@ -311,41 +203,10 @@ export class DStream<T> {
     return this.context.transform(streams, fn)
   }
 
-  private output(
-    operator: string,
-    run: (rdd: RDD<T>, time: number) => void | Promise<void>,
-    close?: () => void,
-  ): void {
-    const stream = this[STREAM]
-    stream.graph.addOutput({
-      name: callSite(operator),
-      stream,
-      run: (node, time) => run(new RDD<T>(this.context.context, node), time),
-      ...(close && { close }),
-    })
-  }
-
   private partitions(numPartitions: number | undefined): number {
     return numPartitions === undefined
       ? this[STREAM].graph.parallelism
       : whole(numPartitions, 'the number of partitions', 1, 100_000)
-  }
-}
-
-Object.defineProperty(DStream.prototype, DRIVER_ONLY, { value: 'DStream' })
-
-/** The stream of a queue, which can be added to while the context runs. */
-export class QueueStream<T> extends DStream<T> {
-  readonly #input: QueueInput
-
-  constructor(context: StreamingContext, stream: Stream, input: QueueInput) {
-    super(context, stream)
-    this.#input = input
-  }
-
-  /** Adds an RDD, or a list of records, to the end of the queue. */
-  push(rdd: RDDOrItems<T>): void {
-    this.#input.push(queued(rdd, this.context.context))
   }
 }
 
