@@ -105,6 +105,8 @@ export class Engine {
       onDead: error => this.#job?.abandon(error),
     })
     await this.#pool.ready()
+    // While the workers started, the Context may have been stopped: nobody would take a job.
+    this.#checkRunning()
   }
 
   /**
@@ -239,8 +241,6 @@ export class Engine {
     aside: boolean,
   ): Promise<JobResult> {
     await this.start()
-    // While the workers started, the Context may have been stopped: nobody would take the job.
-    this.#checkRunning()
     const { maxTaskFailures, taskTimeout } = this.options
     const job = new PooledJob(++this.#jobs, prepared.spec, {
       heap: this.heap,

@@ -63,7 +63,7 @@ export class WorkerPool {
     const missing = this.#members.flatMap((member, number) => (member === undefined ? [number] : []))
     const again = missing.map(number => this.#start(number, START_ATTEMPTS))
     await Promise.all(dead ? again : this.#starting)
-    if (this.#isDead) throw workersFail(this.#lastError)
+    if (this.#isDead && !this.#stopping) throw workersFail(this.#lastError)
   }
 
   /** Tells all workers something; they hear it before the next job that is published. */
