@@ -36,7 +36,12 @@ export function output(
 
 function reason(err: string): string {
   const lines = err.split('\n').filter(line => line.trim() !== '')
-  return (lines.find(line => /error/i.test(line)) ?? lines.at(-1) ?? 'it failed').trim()
+  return (
+    lines.find(line => /^\S*Error\b/.test(line)) ??
+    lines.find(line => /error/i.test(line)) ??
+    lines.at(-1) ??
+    'it failed'
+  ).trim()
 }
 
 /** The lines of a program's output, each a JSON value. */

@@ -91,9 +91,11 @@ export async function compileLimit(directory: string): Promise<string> {
   return program
 }
 
-/** Installs the packages that bench/peers/package.json names, there and nowhere else. */
+/**
+ * Installs the packages that bench/peers/package.json names, there and nowhere else. npm leaves out the native part of
+ * Polars where it is optional, so it is not; `--force` keeps that from ending the installation on another platform.
+ */
 export async function installPeers(): Promise<void> {
-  await output('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], {
-    cwd: PEERS,
-  })
+  const flags = ['--force', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error']
+  await output('npm', ['install', ...flags], { cwd: PEERS })
 }
