@@ -1,7 +1,6 @@
 import type { CarriedFunction } from '../functions/carry.js'
 import type { Column } from '../memory/column.js'
 import type { Sink } from '../plan/ops.js'
-import { rowsOf } from './chain.js'
 import { failedAt } from './failure.js'
 import { placeOf, type StageSpec } from './job-spec.js'
 import type { LoadedProgram } from './program.js'
@@ -11,6 +10,7 @@ import { exchangeSink } from './sink/exchange.js'
 import { collectSink, countSink, foreachSink, saveTextSink } from './sink/out.js'
 import type { TaskSink } from './sink/sink.js'
 import type { Task } from './task.js'
+import { rowsOf } from './whole-partition.js'
 
 /**
  * Runs one task: input, chain, sink. Reads only immutable memory and writes only memory of its own, so that it may
