@@ -7,15 +7,17 @@ import { fileURLToPath } from 'node:url'
  * Runs the tests with uvu, twice: on the native kernels and on their JavaScript twins.
  *
  *   node dist/test/run.js [words…]     only files whose path contains one of the words, and only once
+ *   node dist/test/run.js --deep       what takes minutes: the files in deep/, and only once
  *
  * uvu alone has holes (an error in `before` passes, a suite without `.run()` passes, nothing times out); this runner
  * counts what should have run, has a clock, and fails a process that does not end.
  */
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.join(here, '../..')
-const words = process.argv.slice(2)
+const deep = process.argv[2] === '--deep'
+const words = process.argv.slice(deep ? 3 : 2)
 /** A file that takes longer hangs. */
-const FILE_SECONDS = 240
+const FILE_SECONDS = deep ? 1800 : 240
 
 interface Tally {
   passed: number
@@ -26,7 +28,8 @@ function testFiles(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true }).flatMap(entry => {
     const file = path.join(directory, entry.name)
     if (entry.isDirectory()) return testFiles(file)
-    return /\.test\.js$/.test(entry.name) ? [file] : []
+    const isDeep = path.basename(directory) === 'deep' && entry.name.endsWith('.js')
+    return (deep ? isDeep : entry.name.endsWith('.test.js')) ? [file] : []
   })
 }
 
@@ -77,7 +80,7 @@ async function runAll(native: string): Promise<Tally> {
     console.log(
       `${failed === 0 ? '  ' : 'x '}${path
         .relative(here, file)
-        .replace(/\.test\.js$/, '')
+        .replace(/(\.test)?\.js$/, '')
         .padEnd(40)} ${passed} passed${failed ? `, ${failed} FAILED` : ''}  ${seconds} s`,
     )
     // What a file could not test here must not pass for tested.
@@ -89,7 +92,7 @@ async function runAll(native: string): Promise<Tally> {
 
 const total = { passed: 0, failed: 0 }
 const asked = process.env.MILLRACE_NATIVE ?? 'auto'
-for (const native of words.length > 0 ? [asked] : new Set([asked, 'off'])) {
+for (const native of deep || words.length > 0 ? [asked] : new Set([asked, 'off'])) {
   const { passed, failed } = await runAll(native)
   total.passed += passed
   total.failed += failed

@@ -164,7 +164,7 @@ export class WorkerPool {
 function newThreads(threads: number): Piscina<WorkerStart, void> {
   try {
     return new Piscina({
-      filename: new URL('../worker/entry.js', import.meta.url).href,
+      filename: new URL('../worker/thread.cjs', import.meta.url).href,
       minThreads: threads,
       maxThreads: threads,
       concurrentTasksPerWorker: 1,

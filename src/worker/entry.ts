@@ -24,7 +24,7 @@ export interface WorkerStart {
  */
 const NICER = 5
 
-/** The Piscina task that is a worker's whole life. Says which thread it is once it is ready. */
+/** The Piscina task, handed on by thread.cts, that is a worker's whole life. Says which thread it is once it is ready. */
 export default async function work({
   buffer,
   number,
