@@ -17,7 +17,8 @@ const RECIPES: Record<string, () => Float64Array | Int32Array | string> = {
   'w6.f64': () => Float64Array.from({ length: 4_000_000 }, (_, i) => (mix(i) / 2 ** 32) * 100),
   'w7.txt': shortWords,
   'sentences.txt': () => sentences(TEXT_BYTES),
-  'requests.log': requests,
+  'requests.log': () => requests(400),
+  'strange-requests.log': () => requests(40),
 }
 
 /**
@@ -82,14 +83,15 @@ export function sentences(bytes: number): string {
 }
 
 /**
- * A server's log: one line in 400 is no request, one in 200 asks for an area without a price. Both throw; more of them
- * would measure how V8 takes down stacks, which costs by their depth.
+ * A server's log, with lines that are no request and areas that no price is known for: both make the function throw.
+ *
+ * @param strange one line in so many is no request, and about twice as many ask for an unknown area
  */
-function requests(): string {
+function requests(strange: number): string {
   const line = (i: number): string => {
     const r = mix(i)
-    if (r % 400 === 0) return `-- ${r} --`
-    const area = r % 200 === 1 ? 'none' : `area${(r >>> 8) % 40}`
+    if (r % strange === 0) return `-- ${r} --`
+    const area = r % (strange / 2) === 1 ? 'none' : `area${(r >>> 8) % 40}`
     return `10.0.${(r >>> 16) & 255}.${r & 255} ${r & 512 ? 'GET' : 'POST'} /${area}/page-${r % 997} 200 ${(r >>> 4) % 5000}`
   }
   return Array.from({ length: 500_000 }, (_, i) => line(i)).join('\n') // no line end, which would be one more line

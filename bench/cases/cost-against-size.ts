@@ -22,10 +22,10 @@ async function batchOf(records: number, env: Env): Promise<Reading> {
           .collect(),
       sums => {
         for (const [key, sum] of sums) if (expected[key] !== sum) throw new Error(`key ${key}: ${sum}`)
-        return `${sums.length}`
+        return '' // the figures differ in their input
       },
     )
-    return { ...reading, values: { 'per record': (reading.values.time! * 1e6) / records } }
+    return { values: { 'per record': (reading.values.time! * 1e6) / records } }
   } finally {
     await sc.stop()
   }

@@ -3,7 +3,7 @@ import { batches10k } from './batches-10k.js'
 import { costAgainstSize } from './cost-against-size.js'
 import { eventLoop } from './event-loop.js'
 import { memory } from './memory.js'
-import { opaque } from './opaque.js'
+import { opaque, opaqueThrowing } from './opaque.js'
 import { nativeOff, w1 } from './w1.js'
 import { w2 } from './w2.js'
 import { w3a, w3aSparse, w3b, w3bSparse } from './w3.js'
@@ -23,6 +23,7 @@ export const cases: readonly Case[] = [
   w7,
   w8,
   opaque,
+  opaqueThrowing,
   eventLoop,
   memory,
   batches10k,
