@@ -45,7 +45,7 @@ export class Accumulator<T> {
     this.#plus =
       param === undefined ? (a, b) => ((a as number) + (b as number)) as T : (a, b) => param.addInPlace(a, b)
     this.#add = param && readFunction(param.addInPlace, undefined, callSite('accumulator'))
-    engine.registerAccumulator(this.id, value => this.add(value as T))
+    engine.registerAccumulator(this.id, this as Accumulator<unknown>)
   }
 
   /** The sum so far, of all tasks that are done. On the driver only. */

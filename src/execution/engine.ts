@@ -35,6 +35,11 @@ export interface JobResult {
   release(): void
 }
 
+/** An accumulator, as the engine knows it. */
+interface Adding {
+  add(value: unknown): void
+}
+
 /** Jobs shorter than this are run by the driver itself: a worker would hardly be awake by then. */
 const INLINE_MICROSECONDS = 200
 /** What a task costs beside its records. */
@@ -56,7 +61,8 @@ export class Engine {
   readonly #control: ControlBlock
   readonly #programs: Programs
   readonly #runner: TaskRunner
-  readonly #accumulators = new Map<number, (value: unknown) => void>()
+  readonly #accumulators = new Map<number, WeakRef<Adding>>()
+  readonly #forgotten = new FinalizationRegistry<number>(id => this.#accumulators.delete(id))
   #pool: WorkerPool | undefined
   #job: PooledJob | undefined
   #jobs = 0
@@ -124,9 +130,10 @@ export class Engine {
     }
   }
 
-  /** Adds to a value on the driver whatever tasks add to an accumulator. */
-  registerAccumulator(id: number, merge: (value: unknown) => void): void {
-    this.#accumulators.set(id, merge)
+  /** Adds to a value on the driver whatever tasks add to it, for as long as it is held elsewhere. */
+  registerAccumulator(id: number, accumulator: Adding): void {
+    this.#accumulators.set(id, new WeakRef(accumulator))
+    this.#forgotten.register(accumulator, id)
   }
 
   /** Drops the copies of a broadcast that threads have made. */
@@ -275,7 +282,8 @@ export class Engine {
 
   #merge(extra: Uint8Array | undefined): void {
     if (extra === undefined) return
-    for (const [id, value] of (decodeValue(extra, 0) as Extra).added) this.#accumulators.get(id)?.(value)
+    for (const [id, value] of (decodeValue(extra, 0) as Extra).added)
+      this.#accumulators.get(id)?.deref()?.add(value)
   }
 
   #tell(message: DriverMessage): void {

@@ -7,18 +7,22 @@ import { ItemsSource } from './sources/items-source.js'
 /** Starts the workers and runs a small word count on them and inline, so that the first batch finds warm code. */
 export async function warmUp(engine: Engine): Promise<void> {
   await engine.start()
-  const plan = wordCount(engine)
-  ;(await engine.run(plan, { onWorkers: true })).release()
-  ;(await engine.run(plan)).release()
+  const lines = new ItemsSource(engine, ['warm up', 'the workers'], 2)
+  try {
+    const plan = wordCount(lines)
+    ;(await engine.run(plan, { onWorkers: true })).release()
+    ;(await engine.run(plan)).release()
+  } finally {
+    lines.drop()
+  }
 }
 
-function wordCount(engine: Engine): Plan {
+function wordCount(lines: ItemsSource): Plan {
   const given = (fn: Function) => ({ fn, captures: undefined, location: 'warm-up' })
-  const lines = sourceNode(new ItemsSource(engine, ['warm up', 'the workers'], 2))
   const words = rowwise(
     'flatMap',
     given((line: string) => line.split(' ')),
-  )(lines)
+  )(sourceNode(lines))
   const pairs = rowwise(
     'map',
     given((word: string) => [word.toUpperCase(), 1]),

@@ -182,20 +182,4 @@ test('the next attempt gets the same records, and what the others had added is n
     assert.is(seen.value, 4000)
   }))
 
-test('a job that failed has added nothing', () =>
-  leavingNothing(async sc => {
-    const sum = sc.accumulator(0)
-    await fails(
-      sc.range(0, 4, 1, 4).foreach(
-        x => {
-          sum.add(1)
-          if (x === 3) throw new Error('three')
-        },
-        { sum },
-      ),
-      'MILLRACE_TASK',
-    )
-    assert.is(sum.value, 0)
-  }))
-
 test.run()
