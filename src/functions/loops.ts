@@ -34,6 +34,13 @@ export type SelectLoop = (column: Column, rows: Int32Array, place: Place) => num
 export type EachLoop = (column: Column, place: Place) => void
 /** `acc = fn(acc, row)`; without `has` the first row is the accumulator. */
 export type FoldLoop = (column: Column, acc: unknown, has: boolean, place: Place) => unknown
+/** `acc = fn(acc, result)` for each result of a chain; `keep` gives any that is not a number as a column would. */
+export type FoldRowsLoop = (
+  column: Column,
+  acc: unknown,
+  keep: (value: unknown) => unknown,
+  place: Place,
+) => unknown
 /** Rows into `acc[ids[row]]`; a row with a new id, `next`, is taken as it is, or by `create`. Gives the new `next`. */
 export type GroupLoop = (
   column: Column,
@@ -87,6 +94,22 @@ export function foldLoop(fn: Function, like: Column): FoldLoop {
     'if (has) acc = f0(acc, x0); else { acc = x0; has = true }',
     'return acc',
     [fn],
+  )
+}
+
+export function foldRowsLoop(steps: readonly Step[], fn: Function, like: Column): FoldRowsLoop {
+  const end = steps.length
+  return loop(
+    'foldRows',
+    'column, acc, keep, place',
+    like,
+    '',
+    chain(
+      steps,
+      `const kept = typeof x${end} === 'number' ? x${end} : keep(x${end}); step = ${end}; acc = f${end}(acc, kept)`,
+    ),
+    'return acc',
+    [...steps.map(s => s.fn), fn],
   )
 }
 

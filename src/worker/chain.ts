@@ -8,6 +8,7 @@ import { isStep, RowLoops, type RowOp } from './row-loops.js'
 import { splitText } from './split.js'
 import { take, textRows } from './take.js'
 import type { Task } from './task.js'
+import type { TotalValue } from './total.js'
 import { applyToPartition, type PartitionOp } from './whole-partition.js'
 
 /** Operators that work row by row, and perhaps one behind them that needs the whole partition. */
@@ -42,27 +43,45 @@ export class Chain {
     })
   }
 
-  /** Runs the chain. A chunk is void when the next one is asked for. */
-  run(chunks: Generator<Column>, task: Task): Generator<Column> {
+  /**
+   * Runs the chain. A chunk is void when the next one is asked for.
+   *
+   * @param total where all results go, if they become one; numbers may then be given to it without passing by
+   */
+  run(chunks: Generator<Column>, task: Task, total?: TotalValue): Generator<Column> {
     let stream = chunks
-    for (const { rows, whole, preceding } of this.#segments) {
-      if (rows.length > 0) stream = this.#applyToAll(rows, stream, task)
+    for (const segment of this.#segments) {
+      const { rows, whole, preceding } = segment
+      const last = segment === this.#segments.at(-1)
+      if (rows.length > 0) stream = this.#applyToAll(rows, stream, task, last ? total : undefined)
       if (whole !== undefined)
         stream = applyToPartition(whole, this.#program, task.partitionIn(preceding), stream, task)
     }
     return stream
   }
 
-  *#applyToAll(ops: RowOp[], chunks: Generator<Column>, task: Task): Generator<Column> {
+  *#applyToAll(
+    ops: RowOp[],
+    chunks: Generator<Column>,
+    task: Task,
+    total: TotalValue | undefined,
+  ): Generator<Column> {
     const scratch = task.scratch()
     for (const chunk of chunks) {
       scratch.reset()
-      yield* this.#apply(ops, 0, chunk, task, scratch)
+      yield* this.#apply(ops, 0, chunk, task, scratch, total)
     }
   }
 
   /** Operators from `from` on; most give one chunk for one, a split may give several. */
-  *#apply(ops: RowOp[], from: number, chunk: Column, task: Task, scratch: Arena): Generator<Column> {
+  *#apply(
+    ops: RowOp[],
+    from: number,
+    chunk: Column,
+    task: Task,
+    scratch: Arena,
+    total: TotalValue | undefined,
+  ): Generator<Column> {
     let column = chunk
     let at = from
     while (at < ops.length && column.length > 0) {
@@ -71,7 +90,7 @@ export class Chain {
         const text = textRows(project(op.meaning.text, column), task.kernels, scratch)
         if (text !== undefined) {
           for (const pieces of splitText(text, op.meaning.by, task.kernels, scratch))
-            yield* this.#apply(ops, at + 1, pieces, task, scratch)
+            yield* this.#apply(ops, at + 1, pieces, task, scratch, total)
           return
         }
       }
@@ -82,10 +101,26 @@ export class Chain {
         continue
       }
       const end = this.#loopEnd(ops, at)
+      if (end === ops.length && this.#foldLast(ops.slice(at), column, task, scratch, total)) return
       column = this.#loops.run(ops.slice(at, end), column, task, scratch)
       at = end
     }
     if (column.length > 0) yield column
+  }
+
+  /** The last loop of the chain, and the fold of its results in the same go, if they are folded into a number. */
+  #foldLast(
+    ops: RowOp[],
+    column: Column,
+    task: Task,
+    scratch: Arena,
+    total: TotalValue | undefined,
+  ): boolean {
+    const reducer = total?.reducer
+    if (reducer === undefined || task.ways === 'generic') return false
+    if (!ops.every(op => op.kind === 'map' || op.kind === 'filter')) return false
+    total!.advance(acc => this.#loops.fold(ops, reducer, column, acc, task, scratch))
+    return true
   }
 
   /** An operator that needs no loop over values. */

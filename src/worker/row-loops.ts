@@ -1,5 +1,13 @@
 import type { CarriedFunction } from '../functions/carry.js'
-import { items, type Place, rowReader, rowsLoop, type Step, selectLoop } from '../functions/loops.js'
+import {
+  foldRowsLoop,
+  items,
+  type Place,
+  rowReader,
+  rowsLoop,
+  type Step,
+  selectLoop,
+} from '../functions/loops.js'
 import type { Meaning } from '../functions/meaning.js'
 import { writerKey } from '../functions/write-rows.js'
 import type { Arena } from '../memory/arena.js'
@@ -47,6 +55,27 @@ export class RowLoops {
       return count === column.length ? column : take(column, rows.subarray(0, count), task.kernels, scratch)
     }
     return this.#rowsLoop(ops, column, task, scratch)
+  }
+
+  /** The results of maps and filters, folded into a number as they come: they need not become a column first. */
+  fold(
+    ops: RowOp[],
+    reducer: CarriedFunction,
+    column: Column,
+    acc: unknown,
+    task: Task,
+    scratch: Arena,
+  ): unknown {
+    const all: RowOp[] = [...ops, { kind: 'map', label: '', fn: reducer, meaning: undefined }]
+    const loop = this.#program.loop(`fold ${key(all)} ${column.type}`, () =>
+      foldRowsLoop(this.#steps(ops), this.#program.fn(reducer), column),
+    )
+    const keep = (value: unknown): unknown => {
+      const kept = new RowBuilder(scratch, 1)
+      kept.push(value)
+      return kept.finish().get(0)
+    }
+    return this.#guard(all, column, task, place => loop(column, acc, keep, place))
   }
 
   /** mapValues and flatMapValues: keys stay as they are. */

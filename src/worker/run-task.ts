@@ -41,19 +41,11 @@ export function runTask(
     exchange === undefined
       ? readPartition(branch.partitions![nth]!, task)
       : readExchange(exchange.exchange, resultsOf(exchange.stage), task.partition, program, task)
-  return drain(program.chain(stage, at).run(chunks, task), sink, spec, program, task)
-}
-
-function drain(
-  records: Generator<Column>,
-  sink: Sink<CarriedFunction>,
-  spec: StageSpec,
-  program: LoadedProgram,
-  task: Task,
-): number | Promise<number> {
-  if (sink.kind === 'foreachPartition') return foreachPartition(sink.fn, records, program, task)
+  const chain = program.chain(stage, at)
+  if (sink.kind === 'foreachPartition')
+    return foreachPartition(sink.fn, chain.run(chunks, task), program, task)
   const into = open(sink, spec, program, task)
-  for (const chunk of records) if (!into.add(chunk)) break
+  for (const chunk of chain.run(chunks, task, into.total)) if (!into.add(chunk)) break
   return into.finish()
 }
 

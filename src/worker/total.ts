@@ -29,6 +29,18 @@ export class TotalValue {
     this.#acc = total.kind === 'aggregate' ? structuredClone(total.zero) : 0
   }
 
+  /** The function that takes in a record, once there is a number to begin with: a loop may then call it by itself. */
+  get reducer(): CarriedFunction | undefined {
+    const total = this.#total
+    if (total.kind === 'count' || !this.#has || typeof this.#acc !== 'number') return undefined
+    return total.kind === 'reduce' ? total.fn : total.seq
+  }
+
+  /** `next` gives what becomes of the value so far. */
+  advance(next: (value: unknown) => unknown): void {
+    this.#acc = next(this.#acc)
+  }
+
   add(records: Column): void {
     if (records.length === 0) return
     const total = this.#total

@@ -44,6 +44,7 @@ function totalSink(
 ): TaskSink {
   const value = new TotalValue(total, false, program, task)
   return {
+    total: value,
     add(chunk) {
       value.add(chunk)
       return true
