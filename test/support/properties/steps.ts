@@ -96,7 +96,15 @@ export const SHAPE_STEPS: Step[] = [
   ['any', 'any', (r, n) => r.distinct(n)],
   ['any', 'any', (r, n) => r.repartition(n)],
   ['any', 'any', (r, _, again) => r.union(again)],
-  ['any', 'any', (r, n) => r.map((x: unknown) => [x, 0]).partitionBy(n, (k: unknown) => `${k}`.length)],
+  [
+    'any',
+    'any',
+    (r, n) =>
+      r
+        .map((x: unknown) => [x, 0])
+        .partitionBy(n, (k: unknown) => `${k}`.length)
+        .keys(),
+  ],
 ]
 
 export const ALL_STEPS: Step[] = [...ROW_STEPS, ...KEY_STEPS, ...SHAPE_STEPS]
