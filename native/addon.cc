@@ -402,7 +402,8 @@ Napi::Value Bind(Info info) {
     Napi::TypeError::New(env, "expected a typed array at the heap's start and the heap's length in bytes").ThrowAsJavaScriptException();
     return env.Undefined();
   }
-  const bool base = info.Length() > 2 && info[2].ToBoolean();
+  // Not ToBoolean: it runs as JavaScript, and so ends the process if the thread is just being terminated.
+  const bool base = info[2].IsBoolean() && info[2].As<Napi::Boolean>();
   Heap* heap = new Heap{static_cast<u8*>(data), (u64)length, base ? &baseKernels() : &bestKernels()};
   Napi::Object bound = Napi::Object::New(env);
   for (const Entry& entry : entries) bound.Set(entry.name, Napi::Function::New(env, entry.call, entry.name, heap));

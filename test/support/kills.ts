@@ -116,11 +116,16 @@ async function keyedStream(
       results.push(await rdd.collect())
     })
   await ssc.start()
+  let failure: unknown
+  ssc.awaitTermination().catch(error => {
+    failure = error
+  })
   return async records => {
     results = []
     words[CALLS] = count.value = 0
     input.push(records)
     await inTime(clock.advance('1s'))
+    if (failure !== undefined) throw failure
     exactly(results.length, 3, 'outputs that did not fail')
     return [...results, count.value]
   }
