@@ -2,8 +2,9 @@ import { callSite } from '../core/call-site.js'
 import { expect, whole } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import * as operators from '../plan/operators.js'
-import { DriverStream, TransformedStream, UnionStream } from '../streaming/stream.js'
-import { DStreamOutputs, STREAM } from './dstream-outputs.js'
+import { DriverStream, type Stream, TransformedStream, UnionStream } from '../streaming/stream.js'
+import { DStreamJoins } from './dstream-joins.js'
+import { STREAM } from './dstream-outputs.js'
 import { RDD } from './rdd.js'
 import { expectOwn, given, NODE } from './rdd-core.js'
 import type { StreamingContext } from './streaming-context.js'
@@ -17,7 +18,11 @@ import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
  * ssc.socketTextStream('localhost', 9999)
  *   .flatMap(l => l.split(' ')).map(w => [w, 1]).reduceByKey((a, b) => a + b).pprint()
  */
-export class DStream<T> extends DStreamOutputs<T> {
+export class DStream<T> extends DStreamJoins<T> {
+  protected derive<U>(stream: Stream): DStream<U> {
+    return new DStream<U>(this.context, stream)
+  }
+
   // ---- row by row
 
   /** One record for each. */
@@ -193,7 +198,7 @@ export class DStream<T> extends DStreamOutputs<T> {
   }
 
   private transformed<U>(transform: operators.Transform): DStream<U> {
-    return new DStream<U>(this.context, new TransformedStream(this[STREAM], transform))
+    return this.derive(new TransformedStream(this[STREAM], transform))
   }
 
   private made<U>(
@@ -201,12 +206,6 @@ export class DStream<T> extends DStreamOutputs<T> {
     fn: (rdds: RDD<unknown>[], time: number) => RDD<U>,
   ): DStream<U> {
     return this.context.transform(streams, fn)
-  }
-
-  private partitions(numPartitions: number | undefined): number {
-    return numPartitions === undefined
-      ? this[STREAM].graph.parallelism
-      : whole(numPartitions, 'the number of partitions', 1, 100_000)
   }
 }
 

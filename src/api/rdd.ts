@@ -1,10 +1,9 @@
 import { MillraceError } from '../core/errors.js'
-import { whole } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import { type Node, unionNode } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
-import { RDDActions } from './rdd-actions.js'
 import { expectOwn, given, NODE } from './rdd-core.js'
+import { positive, RDDJoins } from './rdd-joins.js'
 import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
 
 /**
@@ -18,7 +17,7 @@ import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
  * const counts = await sc.textFile('data.txt')
  *   .flatMap(l => l.split(' ')).map(w => [w, 1]).reduceByKey((a, b) => a + b).collect()
  */
-export class RDD<T> extends RDDActions<T> {
+export class RDD<T> extends RDDJoins<T> {
   protected derive<U>(node: Node): RDD<U> {
     return new RDD<U>(this.context, node)
   }
@@ -180,18 +179,4 @@ export class RDD<T> extends RDDActions<T> {
     const partitioner = partitionFunc && given(partitionFunc, captures, 'partitionBy')
     return this.derive(operators.partitionBy(this.partitions(numPartitions), partitioner)(this[NODE]))
   }
-
-  protected partitions(numPartitions: number | undefined): number {
-    return numPartitions === undefined ? this.context.defaultParallelism : positive(numPartitions)
-  }
-}
-
-function positive(numPartitions: number): number {
-  if (numPartitions === 0 || (Number.isInteger(numPartitions) && numPartitions < 0)) {
-    throw new MillraceError(
-      'MILLRACE_OPTION',
-      `Number of partitions must be positive, but received ${numPartitions}.`,
-    )
-  }
-  return whole(numPartitions, 'the number of partitions', 1, 100_000)
 }

@@ -60,7 +60,7 @@ function explainStage(
     const from =
       branch.input.kind === 'source'
         ? branch.input.source.label
-        : `from stage ${branch.input.stage + 1}${received(branch.input.exchange)}`
+        : `from stage ${branch.input.stages.map(stage => stage + 1).join(', ')}${received(branch.input.exchange)}`
     parts.push(`${b === 0 ? '' : '   and  '}${from}${b === 0 ? tasks : ''}`, ...table(lines))
   })
   if (sinkLine !== undefined) parts.push(...table([sinkLine]))
@@ -78,6 +78,8 @@ function received(exchange: Exchange<UserFunction>): string {
       return ', grouped by key'
     case 'distinct':
       return ', each once'
+    case 'cogroup':
+      return ', side by side by key'
     default:
       return ', merged by key'
   }
@@ -91,7 +93,7 @@ function explainBranch(
   { input, ops }: Branch<UserFunction>,
   outputs: RecordType[],
 ): { lines: Line[]; type: RecordType } {
-  let type = input.kind === 'source' ? input.source.recordType : outputs[input.stage]!
+  let type = input.kind === 'source' ? input.source.recordType : outputs[input.stages[0]!]!
   const lines: Line[] = []
   for (const op of ops) {
     const step = explainOp(op, type)
@@ -194,6 +196,8 @@ function explainCombine(
       return { operator: label, way: 'native: lists by key', out: UNKNOWN }
     case 'distinct':
       return { operator: label, way: 'native: hash table of keys', out: UNKNOWN }
+    case 'cogroup':
+      return { operator: label, way: 'native: lists by key, of each side', out: UNKNOWN }
     case 'combine':
       return {
         operator: `${label} ${snippet(combine.mergeValue.source, 30)}`,

@@ -34,7 +34,8 @@ export interface UnionNode extends Common {
 
 export interface ExchangeNode extends Common {
   readonly kind: 'exchange'
-  readonly parent: Node
+  /** One; for a cogroup, one for each of its sides. */
+  readonly parents: readonly Node[]
   readonly exchange: Exchange<UserFunction>
 }
 
@@ -48,10 +49,10 @@ export const narrowNode = (parent: Node, op: Op<UserFunction>): NarrowNode => ({
   op,
 })
 export const unionNode = (parents: readonly Node[]): UnionNode => ({ kind: 'union', id: nextId++, parents })
-export const exchangeNode = (parent: Node, exchange: Exchange<UserFunction>): ExchangeNode => ({
+export const exchangeNode = (parents: readonly Node[], exchange: Exchange<UserFunction>): ExchangeNode => ({
   kind: 'exchange',
   id: nextId++,
-  parent,
+  parents,
   exchange,
 })
 

@@ -21,6 +21,10 @@ export interface Given {
   location: string
 }
 
+/** Names that functions below get as captures. */
+declare const $seq: (acc: unknown, value: unknown) => unknown
+declare const $zero: unknown
+
 const understood = <M>(meaning: M | NotUnderstood): M | undefined =>
   meaning instanceof NotUnderstood ? undefined : meaning
 const read = ({ fn, captures, location }: Given, form?: Form): UserFunction =>
@@ -68,7 +72,7 @@ const withOne: Transform = project('x => [x, 1]', {
   items: [INPUT, { kind: 'const', value: 1 }],
 })
 /** `x => [x, null]` */
-const asKey: Transform = project('x => [x, null]', {
+export const asKey: Transform = project('x => [x, null]', {
   kind: 'tuple',
   items: [INPUT, { kind: 'const', value: null }],
 })
@@ -82,7 +86,7 @@ function byKey(
   partitioner?: UserFunction,
 ): Transform {
   const exchange = { kind: 'key' as const, label, parts, combine, partitioner }
-  return node => exchangeNode(node, exchange)
+  return node => exchangeNode([node], exchange)
 }
 
 export function reduceByKey(given: Given, parts: number, label = 'reduceByKey'): Transform {
@@ -97,13 +101,24 @@ export function combineByKey(
   mergeValue: Given,
   mergeCombiners: Given,
   parts: number,
+  label = 'combineByKey',
 ): Transform {
-  return byKey('combineByKey', parts, {
+  return byKey(label, parts, {
     kind: 'combine',
     create: read(create),
     mergeValue: read(mergeValue),
     mergeCombiners: read(mergeCombiners),
   })
+}
+
+/** Each key's values added to a copy of `zero`, in each partition; then the partitions' results. */
+export function aggregateByKey(zero: unknown, seq: Given, comb: Given, parts: number): Transform {
+  const create: Given = {
+    fn: (value: unknown) => $seq(structuredClone($zero), value),
+    captures: { ...seq.captures, $seq: seq.fn, $zero: zero },
+    location: seq.location,
+  }
+  return combineByKey(create, seq, comb, parts, seq.location.split(' ')[0])
 }
 
 export function partitionBy(parts: number, partitioner: Given | undefined): Transform {
@@ -127,14 +142,14 @@ export function countByValue(parts: number, location: string): Transform {
 
 export function repartition(parts: number): Transform {
   const exchange = { kind: 'spread' as const, label: 'repartition', parts }
-  return node => exchangeNode(node, exchange)
+  return node => exchangeNode([node], exchange)
 }
 
 // ---- to one record
 
 function toOne(label: string, total: Total<UserFunction>): Transform {
   const exchange = { kind: 'total' as const, label, total }
-  return node => exchangeNode(node, exchange)
+  return node => exchangeNode([node], exchange)
 }
 
 /** One record, or none for an empty RDD. */

@@ -26,6 +26,8 @@ export type Combine<F> =
   | { kind: 'group' }
   /** The key only. */
   | { kind: 'distinct' }
+  /** For each of several inputs all its values of the key: an array of arrays. */
+  | { kind: 'cogroup' }
 
 /** How all records become at most one. */
 export type Total<F> =

@@ -14,10 +14,10 @@ export function programKey(plan: Plan): string {
   return plan.stages
     .map(({ branches, sink }) => {
       const chains = branches.map(({ input, ops, preceding }) => {
-        const { exchange, stage } = input.kind === 'exchange' ? input : { exchange: undefined, stage: '' }
+        const { exchange, stages } = input.kind === 'exchange' ? input : { exchange: undefined, stages: [] }
         const from = exchange && keyOf(exchange, () => mapExchange(exchange, functionKey))
         const chain = ops.map((op, k) => `${preceding[k]}${keyOf(op, () => mapFunctions(op, functionKey))}`)
-        return `${stage}${from ?? ''}:${chain.join('')}`
+        return `${stages}${from ?? ''}:${chain.join('')}`
       })
       return `${chains.join('|')}>${keyOf(sink, () => mapSink(sink, functionKey))}`
     })

@@ -24,15 +24,15 @@ export interface Branch<F> {
   preceding: number[]
 }
 
-/** A branch reads a source, or what an earlier stage sent through an exchange. */
+/** A branch reads a source, or what an earlier stage, of a cogroup one for each side, sent through an exchange. */
 export type Input<F> =
   | { kind: 'source'; source: Source }
-  | { kind: 'exchange'; stage: number; exchange: Exchange<F> }
+  | { kind: 'exchange'; stages: readonly number[]; exchange: Exchange<F> }
 
 /** Cuts the plan of `node` at its exchanges, to end in `sink`. */
 export function cut(node: Node, sink: Sink<UserFunction>): Plan {
   const stages: Stage<UserFunction>[] = []
-  const stageOf = new Map<Node, number>()
+  const sent = new Map<Node, Map<Exchange<UserFunction>, number>>()
   const last = branchesOf(node)
   stages.push({ branches: last, sink })
   return { stages }
@@ -51,15 +51,28 @@ export function cut(node: Node, sink: Sink<UserFunction>): Plan {
       case 'union':
         return at.parents.flatMap(branchesOf)
       case 'exchange': {
-        let stage = stageOf.get(at)
-        if (stage === undefined) {
-          const branches = branchesOf(at.parent)
-          stage = stages.push({ branches, sink: { kind: 'exchange', exchange: at.exchange } }) - 1
-          stageOf.set(at, stage)
-        }
-        return [branch({ kind: 'exchange', stage, exchange: at.exchange })]
+        return [
+          branch({
+            kind: 'exchange',
+            stages: at.parents.map(parent => stageOf(parent, at.exchange)),
+            exchange: at.exchange,
+          }),
+        ]
       }
     }
+  }
+
+  /** The stage that sends a node's records into an exchange: one, however often they are read. */
+  function stageOf(parent: Node, exchange: Exchange<UserFunction>): number {
+    const stagesOf = sent.get(parent) ?? new Map<Exchange<UserFunction>, number>()
+    sent.set(parent, stagesOf)
+    let stage = stagesOf.get(exchange)
+    if (stage === undefined) {
+      const branches = branchesOf(parent)
+      stage = stages.push({ branches, sink: { kind: 'exchange', exchange } }) - 1
+      stagesOf.set(exchange, stage)
+    }
+    return stage
   }
 }
 
@@ -78,7 +91,7 @@ export interface ProgramStage {
 
 export interface ProgramBranch {
   /** The exchange that the branch reads; undefined for one that reads a source. */
-  exchange: { stage: number; exchange: Exchange<CarriedFunction> } | undefined
+  exchange: { stages: readonly number[]; exchange: Exchange<CarriedFunction> } | undefined
   ops: Op<CarriedFunction>[]
   preceding: number[]
 }
@@ -90,7 +103,7 @@ export function packProgram(id: number, plan: Plan): Program {
       branches: stage.branches.map(({ input, ops, preceding }) => ({
         exchange:
           input.kind === 'exchange'
-            ? { stage: input.stage, exchange: mapExchange(input.exchange, pack) }
+            ? { stages: input.stages, exchange: mapExchange(input.exchange, pack) }
             : undefined,
         ops: ops.map(op => mapFunctions(op, pack)),
         preceding,

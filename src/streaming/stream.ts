@@ -122,7 +122,7 @@ export class DriverStream extends Stream {
     return made
   }
 
-  typical(): undefined {
+  typical(): Node | undefined {
     return undefined
   }
 }

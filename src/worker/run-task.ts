@@ -40,7 +40,7 @@ export function runTask(
   const chunks =
     exchange === undefined
       ? readPartition(branch.partitions![nth]!, task)
-      : readExchange(exchange.exchange, resultsOf(exchange.stage), task.partition, program, task)
+      : readExchange(exchange.exchange, exchange.stages.map(resultsOf), task.partition, program, task)
   const chain = program.chain(stage, at)
   if (sink.kind === 'foreachPartition')
     return foreachPartition(sink.fn, chain.run(chunks, task), program, task)

@@ -12,7 +12,8 @@ test.after(() => sc.stop())
 function outline<T>(rdd: RDD<T>): string[] {
   return cut(rdd[NODE], { kind: 'collect', limit: undefined }).stages.map(({ branches, sink }) => {
     const chains = branches.map(({ input, ops, preceding }) => {
-      const from = input.kind === 'source' ? input.source.label.replace(/[ (].*/, '') : `stage ${input.stage}`
+      const from =
+        input.kind === 'source' ? input.source.label.replace(/[ (].*/, '') : `stage ${input.stages}`
       return [from, ...ops.map((op, k) => `${op.label}${preceding[k] ? `+${preceding[k]}` : ''}`)].join(' ')
     })
     return `${chains.join(' | ')} > ${sink.kind === 'exchange' ? sink.exchange.label : sink.kind}`
@@ -99,8 +100,8 @@ test('a program is data, with every function of its plan', () => {
   exactly(program.id, 5)
   exactly(functionsOf(program).length, 6)
   exactly(
-    program.stages.map(({ branches }) => branches.map(({ exchange }) => exchange?.stage)),
-    [[undefined], [0], [1]],
+    program.stages.map(({ branches }) => branches.map(({ exchange }) => exchange?.stages)),
+    [[undefined], [[0]], [[1]]],
   )
 })
 

@@ -1,3 +1,4 @@
+import { MillraceError } from '../../core/errors.js'
 import type { CarriedFunction } from '../../functions/carry.js'
 import type { Column } from '../../memory/column.js'
 import type { Combine } from '../../plan/ops.js'
@@ -73,6 +74,8 @@ export class Combiner {
         return new GroupValues(this.#task)
       case 'distinct':
         return new NoValues()
+      case 'cogroup':
+        throw new MillraceError('MILLRACE_INTERNAL', 'a cogroup combines nothing on its way')
     }
   }
 }

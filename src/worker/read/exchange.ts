@@ -1,8 +1,10 @@
 import type { CarriedFunction } from '../../functions/carry.js'
 import { readBlock } from '../../memory/block.js'
-import type { Column, NumberColumn, TupleColumn } from '../../memory/column.js'
+import { type Column, type NumberColumn, TupleColumn } from '../../memory/column.js'
 import type { Exchange } from '../../plan/ops.js'
 import { Combiner } from '../keyed/combine.js'
+import { Keys } from '../keyed/keys.js'
+import { GroupValues } from '../keyed/values.js'
 import { pair } from '../pairs.js'
 import type { LoadedProgram } from '../program.js'
 import type { Task } from '../task.js'
@@ -13,21 +15,22 @@ import { inChunks } from './source.js'
  * The reading side of an exchange: what all tasks of the stage before have sent to this partition, in the order of
  * the tasks, combined if the exchange combines.
  *
- * @param results of the stage before, one a task
+ * @param results of the stages before, one a task
  * @param target the partition that reads
  */
 export function* readExchange(
   exchange: Exchange<CarriedFunction>,
-  results: readonly number[],
+  results: readonly (readonly number[])[],
   target: number,
   program: LoadedProgram,
   task: Task,
 ): Generator<Column> {
-  const blocks: Column[] = []
-  for (const result of results) {
-    const offset = new Float64Array(task.heap.buffer, result + target * 8, 1)[0]!
-    if (offset !== 0) blocks.push(readBlock(task.heap, offset))
+  const sides = results.map(stage => blocksFor(target, stage, task))
+  if (exchange.kind === 'key' && exchange.combine?.kind === 'cogroup') {
+    yield* cogroup(sides, task)
+    return
   }
+  const blocks = sides[0]!
   if (exchange.kind === 'total') {
     const value = new TotalValue(exchange.total, true, program, task)
     for (const block of blocks) value.add(block)
@@ -54,4 +57,31 @@ export function* readExchange(
   }
   const [keys, values] = combiner.finish()
   if (keys.length > 0) yield* inChunks(pair(keys, values), task)
+}
+
+/** What the tasks of a stage have sent to a partition. */
+function blocksFor(target: number, results: readonly number[], task: Task): Column[] {
+  const blocks: Column[] = []
+  for (const result of results) {
+    const offset = new Float64Array(task.heap.buffer, result + target * 8, 1)[0]!
+    if (offset !== 0) blocks.push(readBlock(task.heap, offset))
+  }
+  return blocks
+}
+
+/** For each key the values of each side, one array a side; keys in the order of the sides. */
+function* cogroup(sides: Column[][], task: Task): Generator<Column> {
+  task.expectedRows = sides.flat().reduce((n, block) => n + block.length, 0)
+  const keys = new Keys(task, 0)
+  const values = sides.map(() => new GroupValues(task))
+  for (const [side, blocks] of sides.entries()) {
+    for (const block of blocks) {
+      for (const chunk of inChunks(block, task) as Generator<TupleColumn>)
+        values[side]!.add(keys.ids(chunk.children[0]!), chunk.children[1]!)
+    }
+  }
+  const { count } = keys
+  if (count === 0) return
+  const lists = values.map(side => side.finish(count))
+  yield* inChunks(pair(keys.finish(), new TupleColumn(count, lists)), task)
 }

@@ -31,6 +31,7 @@ export function exchangeSink(
     case 'key':
       return exchange.combine === undefined ||
         exchange.combine.kind === 'group' ||
+        exchange.combine.kind === 'cogroup' ||
         exchange.partitioner !== undefined
         ? pairsSink(exchange, program, task)
         : combineSink(exchange, exchange.combine, program, task)
