@@ -4,13 +4,13 @@ import * as assert from 'uvu/assert'
 
 /** A value as text that tells apart all that a record may be: -0 from 0, NaN, `null` from `undefined`, 1 from '1', 1n. */
 export const asText = (value: unknown): string =>
-  inspect(value, {
-    depth: Number.POSITIVE_INFINITY,
-    maxArrayLength: 200,
-    maxStringLength: 2000,
-    breakLength: 100,
-    compact: 3,
-  })
+  inspect(value, { ...WHOLE, maxArrayLength: 200, maxStringLength: 2000 })
+
+/** The same, however long it gets. */
+export const asWholeText = (value: unknown): string => inspect(value, WHOLE)
+
+const ALL = Number.POSITIVE_INFINITY
+const WHOLE = { depth: ALL, maxArrayLength: ALL, maxStringLength: ALL, breakLength: 100, compact: 3 }
 
 /** Equal to the bit, the order of properties included. uvu's `equal` takes 0 for -0. */
 export function exactly(actual: unknown, expected: unknown, hint = ''): void {

@@ -37,7 +37,8 @@ export function prove(
   const clock = new ManualClock()
   const sc = new Context({ threads: 2, memory: '128MiB', clock })
   for (const { name, holds } of properties)
-    test(`${name}: ${numRuns} programs`, () => fc.assert(holds({ sc, clock }), { numRuns, seed }))
+    test(`${name}: ${numRuns} programs`, () =>
+      fc.assert(holds({ sc, clock }), { numRuns, seed, includeErrorInReport: true }))
   test('the context stops', () => sc.stop())
   return test
 }

@@ -1,5 +1,5 @@
 import type { Context, RDD } from 'millrace'
-import { asText, exactly } from '../exactly.js'
+import { asWholeText, exactly } from '../exactly.js'
 import { ReferenceRDD } from '../reference/rdd.js'
 import { onWorkers } from '../with-context.js'
 import type { Program } from './program.js'
@@ -8,7 +8,7 @@ import type { Program } from './program.js'
 export async function outcome(run: () => unknown): Promise<string> {
   try {
     const result = await run()
-    return result instanceof Map ? [...result].map(asText).sort().join('\n') : asText(result)
+    return result instanceof Map ? [...result].map(asWholeText).sort().join('\n') : asWholeText(result)
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === 'MILLRACE_EMPTY') return code

@@ -6,7 +6,7 @@ import { ReferenceStream } from '../reference/stream.js'
 import { CHOICES, chosen, textOf } from './program.js'
 import { type Ground, type Property, property } from './prove.js'
 import { type Kind, RECORDS } from './records.js'
-import type { Call, Step } from './steps.js'
+import type { Step } from './steps.js'
 
 /** Batches of records in slices, a batch a second, and what is made of their stream. Shown by its text. */
 export interface StreamProgram {
@@ -41,20 +41,24 @@ export function streamPrograms(kinds: readonly Kind[], steps: readonly Step[]): 
   )
 }
 
-/** A stream of batches of one kind and one call, which is given `n`. */
-export function oneCall(kind: Kind, ...calls: Call[]): fc.Arbitrary<StreamProgram> {
+/** A stream of records, and a call on it that is given parameters. */
+export function callsOn<P>(
+  records: fc.Arbitrary<unknown>,
+  parameters: fc.Arbitrary<P>,
+  // biome-ignore lint/suspicious/noExplicitAny: the stream is the library's or the reference's
+  call: (stream: any, parameters: P) => any,
+): fc.Arbitrary<StreamProgram> {
   return fc
     .record({
-      batches: batchesOf(kind),
+      batches: fc.array(fc.array(records, { maxLength: 5 }), { maxLength: 5 }),
       slices: fc.integer({ min: 1, max: 3 }),
-      n: fc.integer({ min: 1, max: 3 }),
-      call: fc.constantFrom(...calls),
+      parameters,
     })
-    .map(({ batches, slices, n, call }) => ({
+    .map(({ batches, slices, parameters }) => ({
       batches,
       slices,
-      build: (stream: unknown) => call(stream, n, stream),
-      [fc.toStringMethod]: () => `${asText(batches)} in ${slices}\n  ${textOf({ call, n })}`,
+      build: (stream: unknown) => call(stream, parameters),
+      [fc.toStringMethod]: () => `${asText(batches)} in ${slices}\n  ${call} of ${asText(parameters)}`,
     }))
 }
 

@@ -100,13 +100,14 @@ export abstract class ReferenceKeys extends ReferenceRows {
   subtractByKey(other: ReferenceRDD, n: number): ReferenceRDD {
     return this.cogroup(other, n).flatMapValues(([a, b]: [unknown[], unknown[]]) => (b.length === 0 ? a : []))
   }
+  /** Records that are the same key come as the first of them. */
   subtract(other: ReferenceRDD, n: number): ReferenceRDD {
-    return this.map((x: unknown) => [x, x])
+    return this.map((x: unknown) => [x, null])
       .subtractByKey(
-        other.map((x: unknown) => [x, x]),
+        other.map((x: unknown) => [x, null]),
         n,
       )
-      .values()
+      .keys()
   }
   intersection(other: ReferenceRDD): ReferenceRDD {
     return this.map((x: unknown) => [x, null])

@@ -1,4 +1,5 @@
 import { ReferenceRDD } from './rdd.js'
+import { mappedStates, type ReferenceSpec, updatedStates } from './state.js'
 
 type Fn = (...args: never[]) => unknown
 
@@ -80,6 +81,25 @@ export class ReferenceStream {
   }
   groupByKeyAndWindow(length: string, slide: string, n: number): ReferenceStream {
     return this.window(length, slide).each(rdd => rdd.groupByKey(n))
+  }
+
+  // ---- state: where its keys go is a question of partitionBy
+
+  updateStateByKey(
+    fn: (values: unknown[], state: unknown) => unknown,
+    n: number,
+    initial: [unknown, unknown][] = [],
+  ): ReferenceStream {
+    const states = updatedStates(this.batches as ReferenceRDD[], fn, initial)
+    return this.each((_, i) => new ReferenceRDD([states[i] as unknown[]]).partitionBy(n))
+  }
+  /** In one partition. */
+  mapWithState(spec: ReferenceSpec): ReferenceStream & { stateSnapshots: () => ReferenceStream } {
+    const batches = mappedStates(this.batches as ReferenceRDD[], spec)
+    return Object.assign(
+      this.each((_, i) => new ReferenceRDD([batches[i]!.mapped])),
+      { stateSnapshots: () => this.each((_, i) => new ReferenceRDD([batches[i]!.states as unknown[]])) },
+    )
   }
 }
 

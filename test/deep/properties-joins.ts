@@ -1,0 +1,4 @@
+import { JOIN_PROPERTIES } from '../support/properties/joins.js'
+import { DEEP_RUNS, prove } from '../support/properties/prove.js'
+
+prove(JOIN_PROPERTIES, ...DEEP_RUNS).run()
