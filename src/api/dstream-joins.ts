@@ -1,17 +1,14 @@
 import { callSite } from '../core/call-site.js'
-import { expect, whole } from '../core/options.js'
+import { expect } from '../core/options.js'
 import * as joins from '../plan/joins.js'
 import { JoinedStream } from '../streaming/joined-stream.js'
-import type { Stream } from '../streaming/stream.js'
 import type { DStream } from './dstream.js'
 import { DStreamOutputs, STREAM } from './dstream-outputs.js'
+import { DStreamWindows } from './dstream-windows.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
 /** Two streams of pairs, batch by batch. Both must have the same slide duration. */
-export abstract class DStreamJoins<T> extends DStreamOutputs<T> {
-  /** The DStream of a stream; made by DStream itself. */
-  protected abstract derive<U>(stream: Stream): DStream<U>
-
+export abstract class DStreamJoins<T> extends DStreamWindows<T> {
   /** For each key of a batch of either stream all its values in both: `[key, [values, values of other]]`. */
   cogroup<W>(
     this: DStreamJoins<Pair<T>>,
@@ -70,11 +67,5 @@ export abstract class DStreamJoins<T> extends DStreamOutputs<T> {
     return this.derive(
       new JoinedStream([this[STREAM], (other as DStreamOutputs<unknown>)[STREAM]], join),
     ) as R
-  }
-
-  protected partitions(numPartitions: number | undefined): number {
-    return numPartitions === undefined
-      ? this[STREAM].graph.parallelism
-      : whole(numPartitions, 'the number of partitions', 1, 100_000)
   }
 }

@@ -104,7 +104,7 @@ export abstract class DStreamOutputs<T> {
         'Cannot change storage level of an DStream after streaming context has started',
       )
     }
-    this[STREAM].persisted = true
+    this[STREAM].persist()
     return this
   }
 

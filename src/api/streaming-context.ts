@@ -188,7 +188,13 @@ export class StreamingContext implements AsyncDisposable {
       streams,
     )
     if (streams.length === 1) return streams[0]!
-    return new DStream<T>(this, new UnionStream(streams.map(s => s[STREAM])))
+    return new DStream<T>(
+      this,
+      new UnionStream(
+        streams.map(s => s[STREAM]),
+        'All DStreams should have same slide duration',
+      ),
+    )
   }
 
   /** What a function on the driver makes of the RDDs of several streams. */
@@ -210,6 +216,29 @@ export class StreamingContext implements AsyncDisposable {
 
   get state(): StreamingState {
     return this.#state
+  }
+
+  /**
+   * Makes every stream remember its batches for this long at least, so that {@link DStream.slice} finds them. Windows make
+   * their parents remember what they need by themselves.
+   *
+   * @throws MILLRACE_STATE if it has been called before, or after start
+   * @example ssc.remember('1m')
+   */
+  remember(duration: Duration): void {
+    const ms = milliseconds(duration, 'the duration of remember')
+    if (this.#state !== 'initialized')
+      throw new MillraceError(
+        'MILLRACE_STATE',
+        'remember() is for before start(): call it while the graph is built.',
+      )
+    if (this.#graph.rememberMs > 0) {
+      throw new MillraceError(
+        'MILLRACE_STATE',
+        `Remember duration already set as ${this.#graph.rememberMs} ms. Cannot set it again.`,
+      )
+    }
+    this.#graph.rememberMs = ms
   }
 
   addStreamingListener(listener: StreamingListener): void {
@@ -245,7 +274,7 @@ export class StreamingContext implements AsyncDisposable {
       )
     }
     this.#state = 'active'
-    this.#graph.phase = 'started'
+    this.#graph.begin()
     try {
       await warmUp(this.context[ENGINE])
       await this.#session.start()

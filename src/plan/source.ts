@@ -21,6 +21,8 @@ export interface Source {
   readonly label: string
   /** What its records are, as far as it is known before they are read; for explain(). */
   readonly recordType: RecordType
+  /** Reading it again means reading a disk again. */
+  readonly onDisk?: true
   /** The number of partitions; may look at the file system. */
   partitionCount(): number
   /** Makes the partitions ready to be read by any thread. Several may be open at a time. */

@@ -29,6 +29,9 @@ export class StreamGraph {
   readonly outputs: Output[] = []
   /** The batch grid: the batches are at zeroTime + batchMs, + 2 batchMs, … */
   zeroTime = 0
+  /** The last batch that has been cut, and the last that is done. */
+  cutTime = 0
+  doneTime = 0
   phase: Phase = 'building'
 
   constructor(engine: Engine, batchMs: number, parallelism: number) {
@@ -77,16 +80,35 @@ export class StreamGraph {
     return used
   }
 
-  /** Forgets the batches at `time` and before. */
-  forget(time: number): void {
-    for (const stream of this.streams) stream.forget(time)
+  /** How long every stream remembers its batches at least; 0 if nobody asked for it. */
+  rememberMs = 0
+
+  /** Nothing is added from now on. */
+  begin(): void {
+    this.phase = 'started'
+    for (const stream of this.streams) stream.remember(this.rememberMs)
   }
 
-  persist(node: Node): void {
-    node.storage ??= new StoredSource(this.engine, { ...node, storage: undefined }, 'persisted stream')
+  /** The clock runs: the batches are those after `zeroTime`. */
+  startAt(zeroTime: number): void {
+    this.zeroTime = this.cutTime = this.doneTime = zeroTime
+  }
+
+  /** The batches up to `time` are done: what no later batch needs may go. */
+  done(time: number): void {
+    this.doneTime = time
+    for (const stream of this.streams) stream.done(time)
+  }
+
+  /** Keeps the records of a plan in the heap; false if somebody else keeps them already. */
+  persist(node: Node): boolean {
+    if (node.storage !== undefined) return false
+    node.storage = new StoredSource(this.engine, { ...node, storage: undefined }, 'persisted stream')
+    return true
   }
 
   unpersist(node: Node): void {
     ;(node.storage as StoredSource | undefined)?.drop()
+    node.storage = undefined
   }
 }

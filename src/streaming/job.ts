@@ -32,7 +32,7 @@ export async function runBatch(
       await runJob(batch!, job, context) //            plan -> stages -> tasks on the workers -> output
     }
     await complete(batch, context) //                  listeners hear of it
-    context.graph.forget(time) //                      the memory of the batch may go
+    context.graph.done(time) //                        what no later batch needs may go
   })
 }
 
@@ -46,6 +46,7 @@ async function allocate(time: number, { graph, report }: BatchContext): Promise<
       report(error as Error)
     }
   }
+  graph.cutTime = time
 }
 
 /** The plans of a batch; undefined, and reported, if one cannot be made: a failed transform loses this batch, not the next. */

@@ -66,7 +66,7 @@ export class Session {
       await this.#stopInputs()
       throw error
     }
-    this.#graph.zeroTime = this.#scheduler.start()
+    this.#graph.startAt(this.#scheduler.start())
     this.#listeners.emit('onStreamingStarted', { time: this.#clock.now() })
   }
 
@@ -119,7 +119,7 @@ export class Session {
     await this.#stopInputs()
     if (!this.#cancelled && this.#started.some(s => s.input.pending?.())) void this.#scheduler.tickNow()
     await this.#drained()
-    this.#graph.forget(Number.POSITIVE_INFINITY)
+    this.#graph.done(Number.POSITIVE_INFINITY)
     for (const { input } of this.#started) input.close?.()
   }
 

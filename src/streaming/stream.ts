@@ -10,9 +10,10 @@ import type { StreamGraph } from './graph.js'
 export abstract class Stream {
   readonly graph: StreamGraph
   readonly parents: readonly Stream[]
-  readonly #generated = new Map<number, Node>()
-  /** Keep the records of each batch in the heap: set by persist. */
-  persisted = false
+  /** The plans that were given, and whether their records are kept in the heap for this stream. */
+  readonly #generated = new Map<number, { node: Node; kept: boolean }>()
+  #persisted: 'never' | 'computed' | 'always' = 'never'
+  #kept = 0
 
   constructor(graph: StreamGraph, parents: readonly Stream[]) {
     this.graph = graph
@@ -25,6 +26,33 @@ export abstract class Stream {
     return this.parents[0]?.slide ?? this.graph.batchMs
   }
 
+  /** For how many milliseconds a batch is remembered when it is done. */
+  get kept(): number {
+    return this.#kept
+  }
+
+  /** Keeps the records of each batch in the heap, for as long as it is remembered. */
+  persist(): void {
+    this.#persisted = 'always'
+  }
+
+  /** The same for batches that would otherwise be computed, or read from a disk, more than once. */
+  persistComputed(): void {
+    if (this.#persisted === 'never') this.#persisted = 'computed'
+  }
+
+  /** Remembers batches for so long after they are done; a later call never shortens it. What they are made of stays, too. */
+  remember(ms: number): void {
+    if (ms <= this.#kept) return
+    this.#kept = ms
+    for (const parent of this.parents) parent.remember(this.neededOfParent(ms))
+  }
+
+  /** For how long a parent must remember batches so that those of the last `ms` milliseconds can be made. */
+  protected neededOfParent(ms: number): number {
+    return ms
+  }
+
   /** The plan of the batch at `time`; undefined where the stream has none. */
   protected abstract compute(time: number): Node | undefined
 
@@ -32,26 +60,61 @@ export abstract class Stream {
   at(time: number): Node | undefined {
     const { zeroTime } = this.graph
     if (time <= zeroTime || (time - zeroTime) % this.slide !== 0) return undefined
-    let node = this.#generated.get(time)
-    if (node === undefined) {
-      node = this.compute(time)
-      if (node !== undefined) {
-        if (this.persisted) this.graph.persist(node)
-        this.#generated.set(time, node)
-      }
-    }
+    const generated = this.#generated.get(time)
+    if (generated !== undefined) return generated.node
+    const node = this.compute(time)
+    if (node === undefined) return undefined
+    this.#generated.set(time, { node, kept: this.#persists(node) && this.graph.persist(node) })
     return node
+  }
+
+  /**
+   * The plans of the batches from `begin` to `end`, both included and taken down to the grid. What lies before the first
+   * batch, or has not come yet, is left out.
+   *
+   * @throws MILLRACE_STATE before start, and for batches that are forgotten
+   */
+  slice(begin: number, end: number): Node[] {
+    const { slide, graph } = this
+    const { zeroTime } = graph
+    if (graph.phase === 'building')
+      throw new MillraceError(
+        'MILLRACE_STATE',
+        'the DStream has not been initialized: call slice() after start().',
+      )
+    const nodes: Node[] = []
+    const aligned = zeroTime + Math.floor((begin - zeroTime) / slide) * slide
+    for (
+      let time = Math.max(aligned, zeroTime + slide);
+      time <= Math.min(end, graph.cutTime);
+      time += slide
+    ) {
+      if (time <= graph.doneTime - this.#kept) {
+        throw new MillraceError(
+          'MILLRACE_STATE',
+          `the batch ${time} ms is forgotten: this stream remembers batches for ${this.#kept} ms. Call remember() on the StreamingContext before start(), with a time that is long enough.`,
+        )
+      }
+      const node = this.at(time)
+      if (node !== undefined) nodes.push(node)
+    }
+    return nodes
   }
 
   /** The plan of any batch, for explain(); undefined where only a batch shows it. */
   abstract typical(): Node | undefined
 
-  /** Forgets the batches at `time` and before. */
-  forget(time: number): void {
-    for (const [t, node] of this.#generated) {
-      if (t > time) continue
+  #persists(node: Node): boolean {
+    if (this.#persisted !== 'computed') return this.#persisted === 'always'
+    return node.kind !== 'source' || node.source.onDisk === true
+  }
+
+  /** Says that the batches up to `time` are done, and forgets those that need not be remembered any longer. */
+  done(time: number): void {
+    for (const [t, { node, kept }] of this.#generated) {
+      if (t > time - this.#kept) continue
       this.#generated.delete(t)
-      if (this.persisted) this.graph.unpersist(node)
+      if (kept) this.graph.unpersist(node)
     }
   }
 }
@@ -79,10 +142,10 @@ export class TransformedStream extends Stream {
 /** The records of several streams. */
 export class UnionStream extends Stream {
   /** @throws MILLRACE_OPTION if the streams have different slide durations or contexts */
-  constructor(parents: readonly Stream[]) {
+  constructor(parents: readonly Stream[], slideText = 'the two DStream should have same slide duration') {
     if (parents.length === 0)
       throw new MillraceError('MILLRACE_OPTION', 'should have at least one DStream to union')
-    checkTogether(parents, 'the two DStream should have same slide duration')
+    checkTogether(parents, slideText)
     super(parents[0]!.graph, parents)
   }
 

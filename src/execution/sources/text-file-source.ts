@@ -26,6 +26,7 @@ export interface FileSize {
 export class TextFileSource implements Source {
   readonly label: string
   readonly recordType: RecordType = { kind: 'text' }
+  readonly onDisk = true
   readonly #files: Files
   readonly #path: string
   readonly #minPartitions: number
@@ -59,6 +60,7 @@ export class TextFileSource implements Source {
 export class FileListSource implements Source {
   readonly label: string
   readonly recordType: RecordType = { kind: 'text' }
+  readonly onDisk = true
   readonly #partitions: InputPartition[]
   onRead?: (records: number) => void
 

@@ -25,7 +25,8 @@ export interface InputContext {
  * - `compute` gives the plan of a batch. It is called at most once for a batch, after its `allocate`, and only if an output
  *   needs it.
  * - `pending` tells whether records were accepted that no batch has yet; a graceful stop makes one more batch of them.
- * - `forget` says that batches up to a time are done: their memory may go.
+ * - `done` says that the outputs of batches up to a time are done: they do not hold back senders any more.
+ * - `forget` says that nobody will ask for batches up to a time any more: their memory may go.
  * - `stop` ends receiving; no record is accepted afterwards. It is called at most once.
  * - `close` comes last, when no batch will be made any more: what is left may go.
  */
@@ -38,6 +39,7 @@ export interface Input {
   allocate?(time: number): void | Promise<void>
   compute(time: number): Node
   pending?(): boolean
+  done?(time: number): void
   forget?(time: number): void
   stop?(): void | Promise<void>
   close?(): void
@@ -74,8 +76,9 @@ export class InputStream extends Stream {
     })
   }
 
-  override forget(time: number): void {
-    super.forget(time)
-    this.input.forget?.(time)
+  override done(time: number): void {
+    super.done(time)
+    if (this.kept > 0) this.input.done?.(time)
+    this.input.forget?.(time - this.kept)
   }
 }

@@ -21,6 +21,8 @@ type AnyIterable = AsyncIterable<unknown> | Iterable<unknown>
 interface IterableBatch {
   log: RecordLog | undefined
   memory: BatchMemory
+  /** It does not hold back the sender any more. */
+  done(): void
 }
 
 /**
@@ -79,13 +81,19 @@ export class IterableInput implements Input {
     const bytes = log.arena.byteLength
     this.#inBatches.records += records
     this.#inBatches.bytes += bytes
-    const memory = new BatchMemory(this.name, time, () => {
+    let waiting = true
+    const done = (): void => {
+      if (!waiting) return
+      waiting = false
       this.#inBatches.records -= records
       this.#inBatches.bytes -= bytes
-      log.arena.free()
       this.#wake?.()
+    }
+    const memory = new BatchMemory(this.name, time, () => {
+      log.arena.free()
+      done()
     })
-    this.#batches.set(time, { log, memory })
+    this.#batches.set(time, { log, memory, done })
   }
 
   compute(time: number): Node {
@@ -98,6 +106,10 @@ export class IterableInput implements Input {
 
   pending(): boolean {
     return this.#current !== undefined && this.#current.length > 0
+  }
+
+  done(time: number): void {
+    for (const [t, batch] of this.#batches) if (t <= time) batch.done()
   }
 
   forget(time: number): void {

@@ -8,6 +8,13 @@ import type { Input } from './input.js'
 /** An RDD's plan, or a list of records. */
 export type Queued = { node: Node } | { items: readonly unknown[] }
 
+/** What a batch was given. */
+interface Taken {
+  node: Node
+  sources: ItemsSource[]
+  records: number | undefined
+}
+
 /**
  * queueStream: a queue of RDDs, one of which, or all, makes a batch. It can be added to while the context runs. When it is
  * empty the default is taken, or an empty RDD of one partition.
@@ -19,7 +26,7 @@ export class QueueInput implements Input {
   readonly #oneAtATime: boolean
   readonly #default: Queued | undefined
   readonly #parallelism: number
-  readonly #taken = new Map<number, { sources: ItemsSource[]; records: number | undefined }>()
+  readonly #taken = new Map<number, Taken>()
 
   constructor(
     home: SourceHome,
@@ -44,7 +51,8 @@ export class QueueInput implements Input {
     this.#queue.push(queued)
   }
 
-  compute(time: number): Node {
+  /** One RDD is taken at every tick, also for a batch that no output asks for, or only a window later on. */
+  allocate(time: number): void {
     const taken = this.#queue.splice(0, this.#oneAtATime ? 1 : this.#queue.length)
     if (taken.length === 0) taken.push(this.#default ?? { items: [] })
     const sources: ItemsSource[] = []
@@ -60,8 +68,15 @@ export class QueueInput implements Input {
       return sourceNode(source)
     })
     const known = sources.length === nodes.length
-    this.#taken.set(time, { sources, records: known ? sources.reduce((n, s) => n + s.length, 0) : undefined })
-    return nodes.length === 1 ? nodes[0]! : unionNode(nodes)
+    this.#taken.set(time, {
+      node: nodes.length === 1 ? nodes[0]! : unionNode(nodes),
+      sources,
+      records: known ? sources.reduce((n, s) => n + s.length, 0) : undefined,
+    })
+  }
+
+  compute(time: number): Node {
+    return this.#taken.get(time)!.node
   }
 
   forget(time: number): void {

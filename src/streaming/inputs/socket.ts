@@ -24,6 +24,8 @@ interface SocketBatch {
   ranges: TextRange[]
   records: number | undefined
   memory: BatchMemory
+  /** It does not hold back the sender any more. */
+  done(): void
 }
 
 /**
@@ -97,6 +99,10 @@ export class SocketInput implements Input {
     return this.#log.pending > 0
   }
 
+  done(time: number): void {
+    for (const [t, batch] of this.#batches) if (t <= time) batch.done()
+  }
+
   forget(time: number): void {
     for (const [t, { memory }] of this.#batches) {
       if (t > time) continue
@@ -131,11 +137,16 @@ export class SocketInput implements Input {
   }
 
   #batch(time: number, ranges: TextRange[], bytes: number): SocketBatch {
+    let waiting = bytes
+    const done = (): void => {
+      this.#inBatches -= waiting
+      waiting = 0
+    }
     const memory = new BatchMemory(this.name, time, () => {
-      this.#inBatches -= bytes
+      done()
       for (const range of ranges) this.#log.release(range)
     })
-    return { ranges, records: bytes === 0 ? 0 : undefined, memory }
+    return { ranges, records: bytes === 0 ? 0 : undefined, memory, done }
   }
 
   #hasRoom(): boolean {
