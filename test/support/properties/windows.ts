@@ -21,7 +21,7 @@ const text = fc.constantFrom('x', 'yy', 'z')
 const plus = (a: number, b: number): number => a + b
 const minus = (a: number, b: number): number => a - b
 
-/** Windows of DStreams. An operator that reduces is associative, here; texts that are joined show the order. */
+/** Windows of DStreams. */
 export const WINDOW_PROPERTIES: Property[] = [
   sameStreams(
     'windows of windows',
@@ -50,6 +50,10 @@ export const WINDOW_PROPERTIES: Property[] = [
         .reduceByKey((a: number, b: number) => a + b, n),
     ),
   ),
+]
+
+/** What is made of windows slice by slice. Functions are associative; texts that are joined show the order. */
+export const REDUCED_WINDOW_PROPERTIES: Property[] = [
   sameStreams(
     'reduceByWindow keeps the order',
     callsOn(text, sizes, (s, [length, slide]) =>
