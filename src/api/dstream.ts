@@ -3,8 +3,8 @@ import { expect, whole } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import * as operators from '../plan/operators.js'
 import { DriverStream, type Stream, TransformedStream, UnionStream } from '../streaming/stream.js'
-import { DStreamJoins } from './dstream-joins.js'
 import { STREAM } from './dstream-outputs.js'
+import { DStreamState } from './dstream-state.js'
 import { RDD } from './rdd.js'
 import { expectOwn, given, NODE } from './rdd-core.js'
 import type { StreamingContext } from './streaming-context.js'
@@ -18,7 +18,7 @@ import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
  * ssc.socketTextStream('localhost', 9999)
  *   .flatMap(l => l.split(' ')).map(w => [w, 1]).reduceByKey((a, b) => a + b).pprint()
  */
-export class DStream<T> extends DStreamJoins<T> {
+export class DStream<T> extends DStreamState<T> {
   protected derive<U>(stream: Stream): DStream<U> {
     return new DStream<U>(this.context, stream)
   }
@@ -47,7 +47,7 @@ export class DStream<T> extends DStreamJoins<T> {
     fn: (records: IterableIterator<T>) => Iterable<U>,
     captures?: Captures,
   ): DStream<Widen<U>> {
-    return this.transformed(operators.partitionwise(given(fn, captures, 'mapPartitions'), false))
+    return this.transformed(operators.partitionwise(given(fn, captures, 'mapPartitions'), undefined))
   }
 
   /** As {@link mapPartitions}, with the partition's number first. */
@@ -55,7 +55,7 @@ export class DStream<T> extends DStreamJoins<T> {
     fn: (index: number, records: IterableIterator<T>) => Iterable<U>,
     captures?: Captures,
   ): DStream<Widen<U>> {
-    return this.transformed(operators.partitionwise(given(fn, captures, 'mapPartitionsWithIndex'), true))
+    return this.transformed(operators.partitionwise(given(fn, captures, 'mapPartitionsWithIndex'), 'index'))
   }
 
   /** One record for each partition: an array of all its records. */

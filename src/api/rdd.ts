@@ -44,7 +44,7 @@ export class RDD<T> extends RDDJoins<T> {
     fn: (records: IterableIterator<T>) => Iterable<U>,
     captures?: Captures,
   ): RDD<Widen<U>> {
-    return this.derive(operators.partitionwise(given(fn, captures, 'mapPartitions'), false)(this[NODE]))
+    return this.derive(operators.partitionwise(given(fn, captures, 'mapPartitions'), undefined)(this[NODE]))
   }
 
   /** As {@link mapPartitions}, with the partition's number first. */
@@ -53,7 +53,7 @@ export class RDD<T> extends RDDJoins<T> {
     captures?: Captures,
   ): RDD<Widen<U>> {
     return this.derive(
-      operators.partitionwise(given(fn, captures, 'mapPartitionsWithIndex'), true)(this[NODE]),
+      operators.partitionwise(given(fn, captures, 'mapPartitionsWithIndex'), 'index')(this[NODE]),
     )
   }
 

@@ -339,7 +339,7 @@ export class StreamingContext implements AsyncDisposable {
     this.#state = 'stopped'
     this.#graph.phase = 'stopped'
     this.#session.end()
-    this.#graph.closeOutputs()
+    this.#graph.close()
     active.delete(this)
   }
 }

@@ -12,6 +12,8 @@ export interface Selection {
   partitions?: readonly number[]
   /** Where files go. */
   directory?: string
+  /** The time of the batch, for operators that take it. */
+  time?: number
   /** Never on the driver's own thread. */
   onWorkers?: boolean
   /** What the functions add to accumulators does not count: they have run, or will run, for the user. */
@@ -70,6 +72,7 @@ export async function prepare(
         passed += count
       }
       const spec: StageSpec = { tasks: first, branches }
+      if (selection.time !== undefined) spec.time = selection.time
       if (last && selection.directory !== undefined) spec.directory = selection.directory
       stages.push(spec)
     }

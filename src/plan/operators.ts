@@ -43,14 +43,13 @@ export function rowwise(
   return node => narrowNode(node, op)
 }
 
-/** mapPartitions, mapPartitionsWithIndex. */
-export function partitionwise(given: Given, withIndex: boolean): Transform {
-  const op: Op<UserFunction> = {
-    kind: 'mapPartitions',
-    label: withIndex ? 'mapPartitionsWithIndex' : 'mapPartitions',
-    fn: read(given, 'iterable'),
-    withIndex,
-  }
+/** mapPartitions, mapPartitionsWithIndex; and what is given the time of the batch. */
+export function partitionwise(
+  given: Given,
+  first: 'index' | 'time' | undefined,
+  label = first === 'index' ? 'mapPartitionsWithIndex' : 'mapPartitions',
+): Transform {
+  const op: Op<UserFunction> = { kind: 'mapPartitions', label, fn: read(given, 'iterable'), first }
   return node => narrowNode(node, op)
 }
 

@@ -15,7 +15,8 @@ export type Op<F> =
     }
   /** A map of millrace's own, such as `values`, that is pure rearrangement. */
   | { kind: 'project'; label: string; meaning: Meaning }
-  | { kind: 'mapPartitions'; label: string; fn: F; withIndex: boolean }
+  /** `first`: what the function is given before the records, if anything: the partition's number, or the job's time. */
+  | { kind: 'mapPartitions'; label: string; fn: F; first: 'index' | 'time' | undefined }
   | { kind: 'glom'; label: string }
 
 /** How the values of one key become one. */

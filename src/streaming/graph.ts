@@ -68,6 +68,12 @@ export class StreamGraph {
     for (const output of this.outputs) output.close?.()
   }
 
+  /** No batch comes any more. */
+  close(): void {
+    this.closeOutputs()
+    for (const stream of this.streams) stream.close()
+  }
+
   /** The inputs that some output depends on; the others are never started. */
   usedInputs(): Set<Stream> {
     const used = new Set<Stream>()

@@ -104,6 +104,9 @@ export abstract class Stream {
   /** The plan of any batch, for explain(); undefined where only a batch shows it. */
   abstract typical(): Node | undefined
 
+  /** No batch comes any more: what the stream holds in the heap may go. */
+  close(): void {}
+
   #persists(node: Node): boolean {
     if (this.#persisted !== 'computed') return this.#persisted === 'always'
     return node.kind !== 'source' || node.source.onDisk === true

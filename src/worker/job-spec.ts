@@ -9,6 +9,8 @@ export interface JobSpec {
 export interface StageSpec {
   tasks: number
   branches: BranchSpec[]
+  /** The time of the batch that the job belongs to, epoch milliseconds. */
+  time?: number
   /** For a sink that writes files: the directory. */
   directory?: string
 }

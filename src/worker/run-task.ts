@@ -31,6 +31,7 @@ export function runTask(
   const { at, branch, nth, partition } = placeOf(spec, index)
   task.index = index
   task.partition = partition
+  task.time = spec.time ?? 0
   task.countsBefore = spec.branches
     .slice(0, at)
     .reverse()

@@ -34,6 +34,8 @@ export class Task {
   index = 0
   /** The partition's number in the RDD that the branch reads. */
   partition = 0
+  /** The time of the batch that the job belongs to, epoch milliseconds; 0 without one. */
+  time = 0
   /** The partition counts of the branches before this one, the nearest first. */
   countsBefore: readonly number[] = []
   /** Records read from sources. */

@@ -29,7 +29,9 @@ export function* applyToPartition(
   } else {
     const fn = program.fn(op.fn)
     results = guardedIteration(op, task, () =>
-      op.withIndex ? fn(number, rowsOf(chunks)) : fn(rowsOf(chunks)),
+      op.first === undefined
+        ? fn(rowsOf(chunks))
+        : fn(op.first === 'index' ? number : task.time, rowsOf(chunks)),
     )
   }
   let out = new RowBuilder(scratch)

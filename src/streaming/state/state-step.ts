@@ -1,0 +1,93 @@
+import { runInto } from '../../execution/actions.js'
+import type { Engine, JobResult } from '../../execution/engine.js'
+import { type Node, sourceNode } from '../../plan/nodes.js'
+import { type OpenSource, type RecordType, type Source, UNKNOWN } from '../../plan/source.js'
+import type { StateRule } from '../../plan/states.js'
+
+/**
+ * The state after one batch. It is computed once, when the batch first reads it, from the state before it; each step stays in
+ * the heap, and is never given up for room, until the next one is computed and nobody asks for it any more. A step whose
+ * function fails changes nothing: the next one goes on from the last good state, without the records of the failed batch.
+ */
+export class StateStep implements Source {
+  readonly label = 'state'
+  readonly recordType: RecordType = UNKNOWN
+  readonly #engine: Engine
+  readonly #rule: StateRule
+  readonly #batch: Node
+  readonly #time: number
+  /** The step before; undefined once this one does not need it any more. */
+  #previous: StateStep | undefined
+  #result: Promise<JobResult> | undefined
+  #superseded = false
+  #forgotten = false
+  readonly node: Node = sourceNode(this)
+
+  constructor(engine: Engine, rule: StateRule, previous: StateStep | undefined, batch: Node, time: number) {
+    this.#engine = engine
+    this.#rule = rule
+    this.#previous = previous
+    this.#batch = batch
+    this.#time = time
+  }
+
+  partitionCount(): number {
+    return this.#rule.parts
+  }
+
+  async open(): Promise<OpenSource> {
+    const { blocks } = await (this.#result ??= this.#compute())
+    return {
+      partitions: blocks.map(offset => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset })),
+      release: () => {},
+    }
+  }
+
+  /** Nobody asks for the state of this batch any more. */
+  forget(): void {
+    this.#forgotten = true
+    this.#release()
+  }
+
+  /** No batch comes after this one. */
+  end(): void {
+    this.#superseded = true
+    this.forget()
+    this.#previous?.end()
+    this.#previous = undefined
+  }
+
+  async #compute(): Promise<JobResult> {
+    const before = await this.#previous?.lastGood()
+    const node = this.#rule.next(before === undefined ? undefined : before.node, this.#batch)
+    const result = await runInto(
+      this.#engine,
+      node,
+      { kind: 'collect', limit: undefined },
+      { time: this.#time },
+    )
+    before?.supersede()
+    this.#previous = undefined
+    return result
+  }
+
+  /** This step, or if it failed the last one before it that did not. */
+  private async lastGood(): Promise<StateStep | undefined> {
+    try {
+      await (this.#result ??= this.#compute())
+      return this
+    } catch {
+      return this.#previous?.lastGood()
+    }
+  }
+
+  private supersede(): void {
+    this.#superseded = true
+    this.#release()
+  }
+
+  #release(): void {
+    if (this.#superseded && this.#forgotten)
+      void this.#result?.then(result => result.release()).catch(() => {})
+  }
+}
