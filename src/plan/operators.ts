@@ -66,7 +66,7 @@ const project = (label: string, meaning: Meaning): Transform => {
 export const keys: Transform = project('keys', field(0))
 export const values: Transform = project('values', field(1))
 /** `x => [x, 1]` */
-const withOne: Transform = project('x => [x, 1]', {
+export const withOne: Transform = project('x => [x, 1]', {
   kind: 'tuple',
   items: [INPUT, { kind: 'const', value: 1 }],
 })
@@ -74,6 +74,12 @@ const withOne: Transform = project('x => [x, 1]', {
 export const asKey: Transform = project('x => [x, null]', {
   kind: 'tuple',
   items: [INPUT, { kind: 'const', value: null }],
+})
+
+/** `x => [0, x]` */
+export const underOneKey: Transform = project('x => [0, x]', {
+  kind: 'tuple',
+  items: [{ kind: 'const', value: 0 }, INPUT],
 })
 
 // ---- by key

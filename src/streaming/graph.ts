@@ -100,6 +100,11 @@ export class StreamGraph {
     this.zeroTime = this.cutTime = this.doneTime = zeroTime
   }
 
+  /** Computes what later batches go on from. What fails is made anew later: an output that needs it will say so. */
+  async settle(time: number): Promise<void> {
+    for (const stream of this.streams) await stream.settle(time).catch(() => {})
+  }
+
   /** The batches up to `time` are done: what no later batch needs may go. */
   done(time: number): void {
     this.doneTime = time

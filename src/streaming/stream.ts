@@ -107,6 +107,9 @@ export abstract class Stream {
   /** No batch comes any more: what the stream holds in the heap may go. */
   close(): void {}
 
+  /** Computes what later batches go on from and no output of this batch has asked for. */
+  async settle(_time: number): Promise<void> {}
+
   #persists(node: Node): boolean {
     if (this.#persisted !== 'computed') return this.#persisted === 'always'
     return node.kind !== 'source' || node.source.onDisk === true

@@ -1,0 +1,70 @@
+import type { Meaning } from '../functions/meaning.js'
+import { type Node, narrowNode, unionNode } from './nodes.js'
+import { type Given, reduceByKey, rowwise, type Transform } from './operators.js'
+
+/**
+ * Reductions over windows. A slice is one batch of the parent, reduced by key. A state is what a window with an inverse
+ * remembers of each key: `[key, [value, slices]]`, the number of slices of the window that have the key.
+ */
+
+const field = (of: Meaning, name: number): Meaning => ({ kind: 'field', of, name })
+const KEY = field({ kind: 'input' }, 0)
+const VALUE = field({ kind: 'input' }, 1)
+
+const project =
+  (label: string, meaning: Meaning): Transform =>
+  node =>
+    narrowNode(node, { kind: 'project', label, meaning })
+
+const counted = (slices: number): Transform =>
+  project(`[k, v] => [k, [v, ${slices}]]`, {
+    kind: 'tuple',
+    items: [KEY, { kind: 'tuple', items: [VALUE, { kind: 'const', value: slices }] }],
+  })
+
+const entering = counted(1)
+const leaving = counted(-1)
+
+/** The pairs of a state as they are shown. */
+export const shown: Transform = project('[k, [v, slices]] => [k, v]', {
+  kind: 'tuple',
+  items: [KEY, field(VALUE, 0)],
+})
+
+/** The state of the next window: of a state, the slices that leave, and those that enter. */
+export type Slide = (state: Node | undefined, old: readonly Node[], fresh: readonly Node[]) => Node
+
+/**
+ * Takes the oldest slices away with the inverse, then adds the newest. A key is left out exactly when no slice of the window
+ * has it; one that has gone and comes again begins anew, so that nothing of a former rounding error stays.
+ */
+export function slide(reduce: Given, inverse: Given, parts: number): Slide {
+  const captures = { ...reduce.captures, $reduce: reduce.fn, $inverse: inverse.fn }
+  const update = reduceByKey(
+    {
+      fn: ([value, slices]: [unknown, number], [other, change]: [unknown, number]): unknown => {
+        if (change < 0) return [$inverse(value, other), slices + change]
+        return slices === 0 ? [other, change] : [$reduce(value, other), slices + change]
+      },
+      captures,
+      location: reduce.location,
+    },
+    parts,
+    'reduceByKeyAndWindow',
+  )
+  const present = rowwise('filter', {
+    fn: ([, [, slices]]: [unknown, [unknown, number]]) => slices > 0,
+    captures: undefined,
+    location: reduce.location,
+  })
+  return (state, old, fresh) =>
+    present(
+      update(
+        unionNode([...(state === undefined ? [] : [state]), ...old.map(leaving), ...fresh.map(entering)]),
+      ),
+    )
+}
+
+// Names of captures, known where the function above runs.
+declare const $reduce: (a: unknown, b: unknown) => unknown
+declare const $inverse: (a: unknown, b: unknown) => unknown

@@ -1,0 +1,126 @@
+import type { KeptBlocks } from '../../execution/block-store.js'
+import type { Engine } from '../../execution/engine.js'
+import { readBlock } from '../../memory/block.js'
+import { type Node, sourceNode } from '../../plan/nodes.js'
+import { type InputPartition, type OpenSource, type Source, UNKNOWN } from '../../plan/source.js'
+import { cut } from '../../plan/stages.js'
+
+/** How the values of a state look: what decides whether it may be carried on. */
+export type Numbers =
+  /** Whole numbers, or no numbers at all: adding and taking away leaves nothing behind. */
+  | 'exact'
+  /** Some are rounded. */
+  | 'rounded'
+  /** Some are NaN or infinite: nothing can be taken away from those. */
+  | 'not finite'
+
+/** How a state may be made. */
+export interface StatePlans {
+  /** The state before, and what makes the next one of it: cheap, while that is there. */
+  before: WindowState | undefined
+  next: (before: Node) => Node
+  /** Of all slices: also when a batch before has failed, or its memory had to give way. */
+  anew: () => Node
+}
+
+/**
+ * What a window remembers of its keys at one time, in the heap. It is computed in its batch, so that no plan reaches back
+ * further than the state before.
+ */
+export class WindowState implements Source {
+  readonly label = 'state of the window'
+  readonly recordType = UNKNOWN
+  readonly node: Node = sourceNode(this)
+  readonly #engine: Engine
+  readonly #parts: number
+  readonly #anew: () => Node
+  #next: Omit<StatePlans, 'anew'> | undefined
+  #kept: KeptBlocks | undefined
+  #computing: Promise<void> | undefined
+  #dropped = false
+  /** Of the values, once they are there. */
+  numbers: Numbers = 'exact'
+
+  constructor(engine: Engine, parts: number, { before, next, anew }: StatePlans) {
+    this.#engine = engine
+    this.#parts = parts
+    this.#next = { before, next }
+    this.#anew = anew
+  }
+
+  partitionCount(): number {
+    return this.#parts
+  }
+
+  /** True while the records lie in the heap. */
+  get ready(): boolean {
+    return this.#kept !== undefined && !this.#kept.evicted
+  }
+
+  async open(): Promise<OpenSource> {
+    while (!this.ready) {
+      this.#computing ??= this.#compute().finally(() => {
+        this.#computing = undefined
+      })
+      await this.#computing
+    }
+    return this.#engine.blocks.open(this.#kept!)
+  }
+
+  /** Computes what no output has asked for. */
+  async settle(): Promise<void> {
+    if (!this.ready && !this.#dropped) (await this.open()).release()
+  }
+
+  drop(): void {
+    this.#dropped = true
+    this.#next = undefined
+    if (this.#kept !== undefined) this.#engine.blocks.drop(this.#kept)
+  }
+
+  async #compute(): Promise<void> {
+    const { before, next } = this.#next ?? {}
+    if (before?.ready && next) {
+      await this.#run(next(before.node))
+      if (this.numbers === 'not finite') this.#engine.blocks.drop(this.#kept!)
+    }
+    if (!this.ready) await this.#run(this.#anew())
+    // The state before may go: nothing here must hold it.
+    this.#next = undefined
+  }
+
+  async #run(node: Node): Promise<void> {
+    const { blocks, owners } = await this.#engine.run(cut(node, { kind: 'collect', limit: undefined }))
+    const partitions = blocks.map(
+      (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
+    )
+    this.#kept = this.#engine.blocks.keep(this, partitions, owners)
+    this.numbers = 'exact'
+    for (const offset of blocks) if (offset !== 0) this.#look(offset)
+  }
+
+  #look(block: number): void {
+    const pairs = readBlock(this.#engine.heap, block)
+    const states = pairs.kind === 'tuple' ? pairs.children[1]! : pairs
+    const column = states.kind === 'tuple' ? states.children[0]! : states
+    if (column.kind === 'const') {
+      if (typeof column.value === 'number') this.#note(column.value)
+    } else if (column.kind === 'f64') {
+      for (const value of column.values) {
+        this.#note(value)
+        if (this.numbers === 'not finite') return
+      }
+    } else if (column.kind === 'any' || column.kind === 'dict') {
+      // Records of several types: seldom, and few.
+      for (let i = 0; i < column.length; i++) {
+        const value = column.at(i)
+        if (typeof value === 'number') this.#note(value)
+      }
+    }
+  }
+
+  #note(value: number): void {
+    if (Number.isSafeInteger(value)) return
+    this.numbers = Number.isFinite(value) && this.numbers !== 'not finite' ? 'rounded' : 'not finite'
+  }
+}
