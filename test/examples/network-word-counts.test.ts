@@ -49,4 +49,24 @@ test('the filtered word count leaves out and counts the words of its list, and a
     assert.equal(total, { cat: 2, saw: 2, dog: 3 })
   }))
 
+test('the stateful word count goes on from batch to batch, beginning with its initial counts', async () => {
+  const { out } = await LineServer.with(async server => {
+    const program = new Program('examples/stateful-network-word-count.js', ['127.0.0.1', String(server.port)])
+    try {
+      const socket = await server.connection()
+      socket.write('hello streams\n')
+      await program.prints(/\('hello', 2\)/)
+      socket.write('hello again\n')
+      await program.prints(/\('hello', 3\)[\s\S]*\n\n/)
+      program.interrupt()
+      assert.is(await program.ended(), 0, program.err)
+      return program
+    } finally {
+      await program.kill()
+    }
+  })
+  const last = blocks(out).at(-1)!.records.sort()
+  assert.equal(last, ["('again', 1)", "('hello', 3)", "('streams', 1)", "('world', 1)"])
+})
+
 test.run()

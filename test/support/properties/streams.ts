@@ -58,9 +58,18 @@ export function callsOn<P>(
       batches,
       slices,
       build: (stream: unknown) => call(stream, parameters),
-      [fc.toStringMethod]: () => `${asText(batches)} in ${slices}\n  ${call} of ${asText(parameters)}`,
+      [fc.toStringMethod]: () =>
+        `${asText(batches)} in ${slices}\n  ${call} of ${asText(parameters)}${functions(parameters)}`,
     }))
 }
+
+/** The texts of the functions among the parameters. */
+const functions = (parameters: unknown): string =>
+  [parameters]
+    .flat()
+    .filter(x => typeof x === 'function')
+    .map(fn => `\n  ${fn}`)
+    .join('')
 
 /** Runs a program for as many seconds as it has batches, and some more. */
 export async function run({ batches, slices, build }: StreamProgram, { sc, clock }: Ground): Promise<Seen> {

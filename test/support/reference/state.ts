@@ -78,7 +78,12 @@ export function mappedStates(
       if (made !== undefined && made !== null) mapped.push(made)
       return state
     }
-    for (const [key, value] of rdd.collect() as [unknown, unknown][]) {
+    const records = rdd.collect() as [unknown, unknown][]
+    // Of keys that are the same, such as 0 and -0, all are shown as the first.
+    const shown = new Groups<unknown>()
+    for (const [key] of [...kept.entries(), ...records]) shown.set(key, shown.has(key) ? shown.get(key) : key)
+    for (const [given, value] of records) {
+      const key = shown.get(given)
       const state = call(key, value, false)
       if (state.exists()) kept.set(key, { value: state.value, touched: now })
       else kept.delete(key)
