@@ -1,4 +1,4 @@
 import { DEEP_RUNS, prove } from '../support/properties/prove.js'
-import { WINDOW_PROPERTIES } from '../support/properties/windows.js'
+import { REDUCED_WINDOW_PROPERTIES, WINDOW_PROPERTIES } from '../support/properties/windows.js'
 
-prove(WINDOW_PROPERTIES, ...DEEP_RUNS).run()
+prove([...WINDOW_PROPERTIES, ...REDUCED_WINDOW_PROPERTIES], ...DEEP_RUNS).run()

@@ -42,7 +42,7 @@ const mapped = fc.constantFrom<MapFn[]>(
     return value < 0 ? null : { key, state: state.getOption() }
   },
 )
-const timeouts = fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined })
+const timeouts = fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined })
 
 /** The same for both: millrace takes it as a StateSpec. */
 // biome-ignore lint/suspicious/noExplicitAny: the library's stream or the reference's

@@ -21,7 +21,7 @@ export interface StreamProgram {
 type Seen = [second: number, partitions: unknown[][]][]
 
 export const batchesOf = (kind: Kind): fc.Arbitrary<unknown[][]> =>
-  fc.array(fc.array(RECORDS[kind], { maxLength: 5 }), { maxLength: 5 })
+  fc.array(fc.array(RECORDS[kind], { maxLength: 5 }), { maxLength: 4 })
 
 /** Streams of records of these kinds, and chains of these steps on them. */
 export function streamPrograms(kinds: readonly Kind[], steps: readonly Step[]): fc.Arbitrary<StreamProgram> {
@@ -50,7 +50,7 @@ export function callsOn<P>(
 ): fc.Arbitrary<StreamProgram> {
   return fc
     .record({
-      batches: fc.array(fc.array(records, { maxLength: 5 }), { maxLength: 5 }),
+      batches: fc.array(fc.array(records, { maxLength: 5 }), { maxLength: 4 }),
       slices: fc.integer({ min: 1, max: 3 }),
       parameters,
     })
