@@ -1,4 +1,4 @@
-import type { DStream } from 'millrace'
+import { type DStream, type State, StateSpec } from 'millrace'
 import type { Auction, Bid, Event, Person } from './events.js'
 
 /** The streams of the benchmark: all events, and those of a kind. */
@@ -17,4 +17,37 @@ export const QUERIES: Record<number, (streams: Streams) => DStream<unknown>> = {
   /** Selection: the bids for some auctions. */
   2: ({ bids }) =>
     bids.filter(({ auction }) => auction % 123 === 0).map(({ auction, price }) => ({ auction, price })),
+
+  /** Local item suggestion: who sells things of category 10 in Oregon, Idaho or California; whoever comes first waits. */
+  3: ({ events }) =>
+    events
+      .filter((event): event is Person | Auction =>
+        event.kind === 'person'
+          ? ['OR', 'ID', 'CA'].includes(event.state)
+          : event.kind === 'auction' && event.category === 10,
+      )
+      .map((event): [number, Person | Auction] => [event.kind === 'person' ? event.id : event.seller, event])
+      .mapWithState(
+        StateSpec.function(
+          (
+            _: number,
+            event: Person | Auction | undefined,
+            state: State<{ seller?: Person; waiting: number[] }>,
+          ) => {
+            const { seller, waiting } = state.getOption() ?? { waiting: [] }
+            if (event?.kind === 'person') state.update({ seller: event, waiting: [] })
+            else if (seller === undefined) state.update({ waiting: [...waiting, event!.id] })
+            const found = event?.kind === 'person' ? event : seller
+            if (found === undefined) return []
+            const auctions = event?.kind === 'person' ? waiting : [event!.id]
+            return auctions.map(auction => ({
+              name: found.name,
+              city: found.city,
+              state: found.state,
+              auction,
+            }))
+          },
+        ),
+      )
+      .flatMap(found => found),
 }

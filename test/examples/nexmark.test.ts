@@ -46,4 +46,15 @@ test('query 2 selects bids', () => {
   )
 })
 
+test('query 3 finds sellers and their auctions, whoever came first', () => {
+  const found = auctions
+    .filter(({ category }) => category === 10)
+    .flatMap(({ id, seller }) => {
+      const { name, city, state } = people[seller]!
+      return ['OR', 'ID', 'CA'].includes(state) ? [{ name, city, state, auction: id }] : []
+    })
+  assert.ok(found.some(({ auction }) => people[auctions[auction]!.seller]!.time > auctions[auction]!.time))
+  gives(3, found)
+})
+
 test.run()
