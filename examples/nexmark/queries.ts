@@ -9,6 +9,23 @@ export interface Streams {
   bids: DStream<Bid>
 }
 
+/** A seller, once he has come, and the auctions that came before him. */
+interface Seller {
+  person?: Person
+  waiting: number[]
+}
+
+/** What a person or an auction makes known: a seller and auctions of his. */
+const sellers = StateSpec.function((_: number, event: Person | Auction | undefined, state: State<Seller>) => {
+  const { person, waiting }: Seller = state.getOption() ?? { waiting: [] }
+  if (event?.kind === 'person') {
+    state.update({ person: event, waiting: [] })
+    return { person: event, auctions: waiting }
+  }
+  if (person === undefined) state.update({ waiting: [...waiting, event!.id] })
+  return { person, auctions: [event!.id] }
+})
+
 /** The queries by their numbers in the benchmark. */
 export const QUERIES: Record<number, (streams: Streams) => DStream<unknown>> = {
   /** Currency conversion: the prices of all bids in euros. */
@@ -27,27 +44,10 @@ export const QUERIES: Record<number, (streams: Streams) => DStream<unknown>> = {
           : event.kind === 'auction' && event.category === 10,
       )
       .map((event): [number, Person | Auction] => [event.kind === 'person' ? event.id : event.seller, event])
-      .mapWithState(
-        StateSpec.function(
-          (
-            _: number,
-            event: Person | Auction | undefined,
-            state: State<{ seller?: Person; waiting: number[] }>,
-          ) => {
-            const { seller, waiting } = state.getOption() ?? { waiting: [] }
-            if (event?.kind === 'person') state.update({ seller: event, waiting: [] })
-            else if (seller === undefined) state.update({ waiting: [...waiting, event!.id] })
-            const found = event?.kind === 'person' ? event : seller
-            if (found === undefined) return []
-            const auctions = event?.kind === 'person' ? waiting : [event!.id]
-            return auctions.map(auction => ({
-              name: found.name,
-              city: found.city,
-              state: found.state,
-              auction,
-            }))
-          },
-        ),
-      )
-      .flatMap(found => found),
+      .mapWithState(sellers)
+      .flatMap(({ person, auctions }) =>
+        person === undefined
+          ? []
+          : auctions.map(auction => ({ name: person.name, city: person.city, state: person.state, auction })),
+      ),
 }
