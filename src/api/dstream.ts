@@ -3,8 +3,8 @@ import { expect, whole } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import * as operators from '../plan/operators.js'
 import { DriverStream, type Stream, TransformedStream, UnionStream } from '../streaming/stream.js'
+import { DStreamEventTime } from './dstream-event-time.js'
 import { STREAM } from './dstream-outputs.js'
-import { DStreamState } from './dstream-state.js'
 import { RDD } from './rdd.js'
 import { expectOwn, given, NODE } from './rdd-core.js'
 import type { StreamingContext } from './streaming-context.js'
@@ -18,7 +18,7 @@ import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
  * ssc.socketTextStream('localhost', 9999)
  *   .flatMap(l => l.split(' ')).map(w => [w, 1]).reduceByKey((a, b) => a + b).pprint()
  */
-export class DStream<T> extends DStreamState<T> {
+export class DStream<T> extends DStreamEventTime<T> {
   protected derive<U>(stream: Stream): DStream<U> {
     return new DStream<U>(this.context, stream)
   }

@@ -100,9 +100,10 @@ export class StreamGraph {
     this.zeroTime = this.cutTime = this.doneTime = zeroTime
   }
 
-  /** Computes what later batches go on from. What fails is made anew later: an output that needs it will say so. */
-  async settle(time: number): Promise<void> {
-    for (const stream of this.streams) await stream.settle(time).catch(() => {})
+  /** Computes what later batches go on from, in the order in which streams depend on each other. */
+  async settle(time: number, report: (error: unknown) => void): Promise<void> {
+    const used = this.usedInputs()
+    for (const stream of this.streams) if (used.has(stream)) await stream.settle(time).catch(report)
   }
 
   /** The batches up to `time` are done: what no later batch needs may go. */

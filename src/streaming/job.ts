@@ -31,7 +31,11 @@ export async function runBatch(
     for (const job of batch?.jobs ?? []) {
       await runJob(batch!, job, context) //            plan -> stages -> tasks on the workers -> output
     }
-    if (!context.cancelled()) await context.graph.settle(time) // states that no output has asked for
+    if (!context.cancelled() && batch !== undefined) {
+      const { graph, report } = context
+      // states that no output has asked for
+      await graph.settle(time, error => report(failed(error, time, 'the state of the batch')))
+    }
     await complete(batch, context) //                  listeners hear of it
     context.graph.done(time) //                        what no later batch needs may go
   })

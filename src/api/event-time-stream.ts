@@ -1,0 +1,126 @@
+import { callSite } from '../core/call-site.js'
+import { type Duration, milliseconds } from '../core/durations.js'
+import { checkKnown, expect, whole } from '../core/options.js'
+import type { Captures } from '../functions/captures.js'
+import { keyed } from '../plan/event-time/stamps.js'
+import { type Folding, lateForWindows, type State, windowState } from '../plan/event-time/windows.js'
+import type { Given } from '../plan/operators.js'
+import { LateStream } from '../streaming/event-time/late-stream.js'
+import type { StampedStream } from '../streaming/event-time/stamped-stream.js'
+import { StateStream } from '../streaming/event-time/state-stream.js'
+import type { Stream } from '../streaming/stream.js'
+import type { DStream } from './dstream.js'
+import { EventTimeWindows } from './event-time-windows.js'
+import { given } from './rdd-core.js'
+import type { Widen } from './types.js'
+
+/** How windows show their results. */
+export interface WindowOptions {
+  /** Also show, every batch, all windows that are not complete yet, with `early: true`. Default: complete windows only. */
+  early?: boolean
+  /** The number of partitions of the results. Default: the context's default parallelism. */
+  numPartitions?: number
+}
+
+/**
+ * A stream whose records have a time of their own, given by `withEventTime`. Its windows are made of the times in the
+ * records, whenever the records come.
+ *
+ * **Watermark.** The greatest event time of all records so far, less `lateness`: the stream is believed to be complete up to
+ * there. It moves at the end of each batch and never goes back.
+ *
+ * **When a window fires.** In the batch in which the watermark reaches its end, once, with all records that have come by then,
+ * that batch's included. With `early` also in every batch before, as it is then. A result is
+ * `{ key, start, end, value, early }`; `start` is in the window, `end` is not; without a key, `key` is null. Windows are
+ * counted from the epoch.
+ *
+ * **What is late.** A record whose windows all had fired before its batch. It is not counted, but in the `late` stream of
+ * the windows. One that has missed some sliding windows counts in the others. Records of the batch that fires a window are
+ * never late for it. A session, which has no end of its own, is judged as if the record were alone in it.
+ *
+ * **Idle sources.** A stream without new records keeps its watermark, and so its windows open. With `idle`, event time goes
+ * on with the clock once no record has come for that long: windows fire, and joins do not wait.
+ *
+ * **State.** Open windows are kept in the context's heap, and go when they have fired. Each batch makes the state anew from
+ * the one before, so a task that is run again counts nothing twice. A batch that fails leaves the state as it was: its
+ * records are missing, and its error says so.
+ */
+export class EventTimeStream<T, K = null> {
+  readonly #stamped: StampedStream
+  readonly #key: Given | undefined
+  readonly #derive: <U>(stream: Stream) => DStream<U>
+
+  /** Made by `DStream.withEventTime`. */
+  constructor(
+    stamped: StampedStream,
+    derive: <U>(stream: Stream) => DStream<U>,
+    key: Given | undefined = undefined,
+  ) {
+    this.#stamped = stamped
+    this.#derive = derive
+    this.#key = key
+  }
+
+  /** The same stream with windows, joins and duplicates by key. @example events.keyBy(e => e.user).tumbling('1m').count() */
+  keyBy<const U>(fn: (record: T) => U, captures?: Captures): EventTimeStream<T, Widen<U>> {
+    return new EventTimeStream<T, Widen<U>>(this.#stamped, this.#derive, given(fn, captures, 'keyBy'))
+  }
+
+  /** Windows side by side: `[0, size)`, `[size, 2 * size)`, … */
+  tumbling(size: Duration, options: WindowOptions = {}): EventTimeWindows<T, K> {
+    const ms = milliseconds(size, 'the size of tumbling windows')
+    return this.#windows({ size: ms, slide: ms }, options, 'tumbling')
+  }
+
+  /**
+   * Windows of `size` that begin every `slide`, so that they overlap: a record is in each that spans its time. With a slide
+   * longer than the size, what lies between windows is in none, and not late.
+   */
+  sliding(size: Duration, slide: Duration, options: WindowOptions = {}): EventTimeWindows<T, K> {
+    const shape = {
+      size: milliseconds(size, 'the size of sliding windows'),
+      slide: milliseconds(slide, 'the slide of sliding windows'),
+    }
+    return this.#windows(shape, options, 'sliding')
+  }
+
+  #windows(
+    shape: { size: number; slide: number },
+    options: WindowOptions,
+    operator: string,
+  ): EventTimeWindows<T, K> {
+    const { early, parts } = this.#checked(options, operator)
+    return this.#made(
+      (folding, location) => windowState(shape, folding, early, parts, location),
+      lateForWindows(shape, callSite(operator)),
+    )
+  }
+
+  #made(
+    state: (folding: Folding, location: string) => State,
+    late: ReturnType<typeof lateForWindows>,
+  ): EventTimeWindows<T, K> {
+    return new EventTimeWindows<T, K>(
+      kept => this.#derive(new StateStream([this.#stamped], [this.#keyed()], kept)),
+      state,
+      () => this.#derive<T>(new LateStream(this.#stamped, this.#stamped, late)),
+    )
+  }
+
+  #keyed(): ReturnType<typeof keyed> {
+    return keyed(this.#key, this.#key?.location ?? callSite('withEventTime'))
+  }
+
+  #checked(options: WindowOptions, operator: string): { early: boolean; parts: number } {
+    expect(
+      typeof options === 'object' && options !== null,
+      'an object',
+      `the options of ${operator}`,
+      options,
+    )
+    checkKnown(options, ['early', 'numPartitions'], operator)
+    const { early = false, numPartitions = this.#stamped.graph.parallelism } = options
+    expect(typeof early === 'boolean', 'true or false', `early of ${operator}`, early)
+    return { early, parts: whole(numPartitions, 'the number of partitions', 1, 100_000) }
+  }
+}

@@ -1,0 +1,51 @@
+import { type Given, keys, reduce, rowwise, type Transform } from '../operators.js'
+
+/**
+ * Records with their event time and key: `[key, [time, record]]`, which is what all operators on event time begin with.
+ * The functions below run on workers; names that begin with `$` are captures.
+ */
+declare const $time: (record: unknown) => unknown
+declare const $key: (record: unknown) => unknown
+
+/** The watermark before and after a batch. What is late is told by the first, what is complete by the second. */
+export interface Watermarks {
+  before: number
+  after: number
+}
+
+/** Pairs of the event time, in epoch milliseconds, and the record. */
+export function stamped({ fn, captures, location }: Given): Transform {
+  return rowwise('map', {
+    fn: (record: unknown) => {
+      const time = $time(record)
+      const ms = time instanceof Date ? time.getTime() : time
+      if (typeof ms === 'number' && Number.isFinite(ms)) return [ms, record]
+      throw new TypeError(
+        `expected an event time in epoch milliseconds, or a Date, but received ${String(time)}`,
+      )
+    },
+    captures: { ...captures, $time: fn },
+    location,
+  })
+}
+
+/** The greatest event time of stamped records, as one record; none for none. */
+export function greatestTime(location: string): Transform {
+  const greatest = reduce({ fn: (a: number, b: number) => (b > a ? b : a), captures: undefined, location })
+  return node => greatest(keys(node))
+}
+
+/** `[key, [time, record]]`; without a function every record has the key `null`. */
+export function keyed(key: Given | undefined, location: string): Transform {
+  return rowwise('map', {
+    fn:
+      key === undefined
+        ? (row: unknown) => [null, row]
+        : ([time, record]: [number, unknown]) => [$key(record), [time, record]],
+    captures: key && { ...key.captures, $key: key.fn },
+    location,
+  })
+}
+
+/** The records again, without their stamps. */
+export { values as unstamped } from '../operators.js'
