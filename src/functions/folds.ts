@@ -26,6 +26,25 @@ export function foldOf(fn: UserFunction): Fold | NotUnderstood {
   return understand(fn, [LEFT, RIGHT], (body, read) => fold(body, [], read, fn.source))
 }
 
+/** True for `(a, b) => a - b`: for numbers, the inverse of a sum. */
+export function isDifference(fn: UserFunction): boolean {
+  const found = understand(fn, [LEFT, RIGHT], (body, read) => {
+    const { type, operator } = body
+    return (
+      type === 'BinaryExpression' &&
+      operator === '-' &&
+      isAt(body.left as AnyNode, 0, [], read) &&
+      isAt(body.right as AnyNode, 1, [], read)
+    )
+  })
+  return found === true
+}
+
+/** True for a reducer that adds two numbers. */
+export function isSum(fold: Fold | undefined): boolean {
+  return fold !== undefined && 'op' in fold && fold.op === SUM
+}
+
 function fold(
   outer: AnyNode,
   path: (string | number)[],

@@ -1,4 +1,6 @@
-import type { Meaning } from '../functions/meaning.js'
+import { foldOf, isDifference, isSum } from '../functions/folds.js'
+import { type Meaning, NotUnderstood } from '../functions/meaning.js'
+import { readFunction, type UserFunction } from '../functions/user-function.js'
 import { type Node, narrowNode, unionNode } from './nodes.js'
 import { type Given, reduceByKey, rowwise, type Transform } from './operators.js'
 
@@ -31,8 +33,21 @@ export const shown: Transform = project('[k, [v, slices]] => [k, v]', {
   items: [KEY, field(VALUE, 0)],
 })
 
+/** The values of a state. */
+export interface StateValues {
+  /** All are numbers. */
+  numbers: boolean
+  /** None has been rounded on the way, as far as can be told: taking away leaves nothing behind. */
+  exact: boolean
+}
+
 /** The state of the next window: of a state, the slices that leave, and those that enter. */
-export type Slide = (state: Node | undefined, old: readonly Node[], fresh: readonly Node[]) => Node
+export type Slide = (
+  state: Node | undefined,
+  old: readonly Node[],
+  fresh: readonly Node[],
+  values?: StateValues,
+) => Node
 
 /**
  * Takes the oldest slices away with the inverse, then adds the newest. A key is left out exactly when no slice of the window
@@ -57,12 +72,36 @@ export function slide(reduce: Given, inverse: Given, parts: number): Slide {
     captures: undefined,
     location: reduce.location,
   })
-  return (state, old, fresh) =>
-    present(
-      update(
-        unionNode([...(state === undefined ? [] : [state]), ...old.map(leaving), ...fresh.map(entering)]),
-      ),
-    )
+  const inAll = (state: Node | undefined): Node[] => (state === undefined ? [] : [state])
+  const generally: Slide = (state, old, fresh) =>
+    present(update(unionNode([...inAll(state), ...old.map(leaving), ...fresh.map(entering)])))
+
+  const read = ({ fn, captures, location }: Given): UserFunction => readFunction(fn, captures, location)
+  const fold = foldOf(read(reduce))
+  if (fold instanceof NotUnderstood || !isSum(fold) || !isDifference(read(inverse))) return generally
+
+  // Sums of numbers: adding the negative is taking away, to the bit, and a kernel does it.
+  const add = reduceByKey(
+    {
+      fn: ([a, m]: [number, number], [b, n]: [number, number]) => [a + b, m + n],
+      captures: undefined,
+      location: reduce.location,
+    },
+    parts,
+    'reduceByKeyAndWindow',
+  )
+  const negative = rowwise('mapValues', {
+    fn: (value: number) => [-value, -1],
+    captures: undefined,
+    location: reduce.location,
+  })
+  return (state, old, fresh, values) => {
+    if (values === undefined || !values.numbers) return generally(state, old, fresh)
+    const taken = [...inAll(state), ...old.map(negative)]
+    if (values.exact || old.length === 0) return present(add(unionNode([...taken, ...fresh.map(entering)])))
+    // What a rounded sum leaves behind must not be added to a key that comes again.
+    return add(unionNode([present(add(unionNode(taken))), ...fresh.map(entering)]))
+  }
 }
 
 // Names of captures, known where the function above runs.

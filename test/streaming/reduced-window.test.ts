@@ -176,6 +176,18 @@ test('rounded sums do not drift: once per window they are added up from nothing'
   exactly(records.at(-1), [['a', 0.1 + 0.1 + 0.1 + 0.1]])
 })
 
+test('values may turn from numbers into something else, and back', async () => {
+  const batches = [[1], [2n], [3n], [0.5], [0.25], [4]].map(([v]): [string, number][] => [['a', v as number]])
+  const seen = await results(batches, s =>
+    s.reduceByKeyAndWindow(
+      (a, b) => (typeof a === typeof b ? a + b : b),
+      (a, b) => (typeof a === typeof b ? a - b : a),
+      '1s',
+    ),
+  )
+  exactly(seen, batches)
+})
+
 test('reduceByWindow, countByWindow, countByValueAndWindow, groupByKeyAndWindow', async () => {
   const words = [['a'], ['b', 'b'], [], [], ['a']]
   exactly(await results(words, s => s.reduceByWindow((a, b) => a + b, null, '2s')), [

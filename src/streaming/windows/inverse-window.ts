@@ -1,7 +1,7 @@
 import type { Node } from '../../plan/nodes.js'
 import { type Slide, shown } from '../../plan/windows.js'
 import { Stream } from '../stream.js'
-import { WindowState } from './window-state.js'
+import { type StatePlans, WindowState } from './window-state.js'
 import { nodesBetween } from './window-stream.js'
 
 /** The states at a time: the one shown, and the one that the next base is made of. */
@@ -58,11 +58,8 @@ export class InverseWindowStream extends Stream {
     const anew = (): Node => this.#next(undefined, [], window)
     // Nothing is left of the window before: what begins anew needs no inverse.
     const before = slideMs >= windowMs ? undefined : this.#states.get(time - slideMs)
-    const make = (
-      from: WindowState | undefined,
-      next: (node: Node) => Node,
-      whole: () => Node,
-    ): WindowState => new WindowState(this.graph.engine, this.#parts, { before: from, next, anew: whole })
+    const make = (from: WindowState | undefined, next: StatePlans['next'], whole: () => Node): WindowState =>
+      new WindowState(this.graph.engine, this.#parts, { before: from, next, anew: whole })
 
     if (before === undefined) return { state: make(undefined, anew, anew), added: undefined, base: time }
     const rounded = before.state.numbers !== 'exact' || before.added !== undefined
@@ -71,7 +68,7 @@ export class InverseWindowStream extends Stream {
     const added = rounded
       ? make(
           before.added,
-          node => this.#next(node, [], fresh),
+          (node, values) => this.#next(node, [], fresh, values),
           () => this.#next(undefined, [], since),
         )
       : undefined
@@ -81,7 +78,11 @@ export class InverseWindowStream extends Stream {
         added: undefined,
         base: time,
       }
-    return { state: make(before.state, node => this.#next(node, old, fresh), anew), added, base }
+    return {
+      state: make(before.state, (node, values) => this.#next(node, old, fresh, values), anew),
+      added,
+      base,
+    }
   }
 
   /** Computes the states of a batch that no output has asked for, so that the next need not. */

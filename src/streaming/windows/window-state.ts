@@ -1,9 +1,11 @@
 import type { KeptBlocks } from '../../execution/block-store.js'
 import type { Engine } from '../../execution/engine.js'
 import { readBlock } from '../../memory/block.js'
+import type { Column } from '../../memory/column.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import { type InputPartition, type OpenSource, type Source, UNKNOWN } from '../../plan/source.js'
 import { cut } from '../../plan/stages.js'
+import type { StateValues } from '../../plan/windows.js'
 
 /** How the values of a state look: what decides whether it may be carried on. */
 export type Numbers =
@@ -18,7 +20,7 @@ export type Numbers =
 export interface StatePlans {
   /** The state before, and what makes the next one of it: cheap, while that is there. */
   before: WindowState | undefined
-  next: (before: Node) => Node
+  next: (before: Node, values: StateValues) => Node
   /** Of all slices: also when a batch before has failed, or its memory had to give way. */
   anew: () => Node
 }
@@ -38,6 +40,7 @@ export class WindowState implements Source {
   #kept: KeptBlocks | undefined
   #computing: Promise<void> | undefined
   #dropped = false
+  #onlyNumbers = true
   /** Of the values, once they are there. */
   numbers: Numbers = 'exact'
 
@@ -50,6 +53,10 @@ export class WindowState implements Source {
 
   partitionCount(): number {
     return this.#parts
+  }
+
+  get values(): StateValues {
+    return { numbers: this.#onlyNumbers, exact: this.numbers === 'exact' }
   }
 
   /** True while the records lie in the heap. */
@@ -81,7 +88,8 @@ export class WindowState implements Source {
   async #compute(): Promise<void> {
     const { before, next } = this.#next ?? {}
     if (before?.ready && next) {
-      await this.#run(next(before.node))
+      await this.#run(next(before.node, before.values))
+      if (before.numbers === 'rounded' && this.numbers === 'exact') this.numbers = 'rounded'
       if (this.numbers === 'not finite') this.#engine.blocks.drop(this.#kept!)
     }
     if (!this.ready) await this.#run(this.#anew())
@@ -96,6 +104,7 @@ export class WindowState implements Source {
     )
     this.#kept = this.#engine.blocks.keep(this, partitions, owners)
     this.numbers = 'exact'
+    this.#onlyNumbers = true
     for (const offset of blocks) if (offset !== 0) this.#look(offset)
   }
 
@@ -103,6 +112,7 @@ export class WindowState implements Source {
     const pairs = readBlock(this.#engine.heap, block)
     const states = pairs.kind === 'tuple' ? pairs.children[1]! : pairs
     const column = states.kind === 'tuple' ? states.children[0]! : states
+    if (!isNumeric(column)) this.#onlyNumbers = false
     if (column.kind === 'const') {
       if (typeof column.value === 'number') this.#note(column.value)
     } else if (column.kind === 'f64') {
@@ -123,4 +133,9 @@ export class WindowState implements Source {
     if (Number.isSafeInteger(value)) return
     this.numbers = Number.isFinite(value) && this.numbers !== 'not finite' ? 'rounded' : 'not finite'
   }
+}
+
+function isNumeric(column: Column): boolean {
+  if (column.kind === 'const') return typeof column.value === 'number'
+  return column.valid === undefined && (column.kind === 'f64' || column.kind === 'i32')
 }
