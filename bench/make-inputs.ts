@@ -14,6 +14,7 @@ const RECIPES: Record<string, () => Float64Array | Int32Array | string> = {
   'w3b.i32': () => shuffledKeys(20, 1),
   'w3as.i32': () => shuffledKeys(10, 0x9e3779b1),
   'w3bs.i32': () => shuffledKeys(20, 0x9e3779b1),
+  'w5.i32': () => Int32Array.from({ length: 80_000_000 }, (_, i) => mix(i) % 100_000),
   'w6.f64': () => Float64Array.from({ length: 4_000_000 }, (_, i) => (mix(i) / 2 ** 32) * 100),
   'w7.txt': shortWords,
   'sentences.txt': () => sentences(TEXT_BYTES),

@@ -7,6 +7,7 @@ import { opaque, opaqueThrowing } from './opaque.js'
 import { nativeOff, w1 } from './w1.js'
 import { w2 } from './w2.js'
 import { w3a, w3aSparse, w3b, w3bSparse } from './w3.js'
+import { w5 } from './w5.js'
 import { w6 } from './w6.js'
 import { w7 } from './w7.js'
 import { w8 } from './w8.js'
@@ -19,6 +20,7 @@ export const cases: readonly Case[] = [
   w3aSparse,
   w3b,
   w3bSparse,
+  w5,
   w6,
   w7,
   w8,

@@ -127,6 +127,7 @@ async function runJob(
     description: name,
     startTime: now(),
     endTime: -1,
+    duration: -1,
     failureReason: null,
   }
   batch.info.outputOperationInfos.set(id, operation)
@@ -138,6 +139,7 @@ async function runJob(
     report(failed(cause, batch.time, name))
   }
   operation.endTime = now()
+  operation.duration = operation.endTime - operation.startTime
   listeners.emit('onOutputOperationCompleted', { outputOperationInfo: { ...operation } })
 }
 

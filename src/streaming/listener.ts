@@ -35,6 +35,8 @@ export interface OutputOperationInfo {
   description: string
   startTime: number
   endTime: number
+  /** From start to end; -1 where not known yet. */
+  duration: number
   /** The error's text; null if there was none. */
   failureReason: string | null
 }

@@ -121,9 +121,10 @@ test('times and delays of a batch are those of the clock; what is not known yet 
         o.id,
         o.startTime,
         o.endTime,
+        o.duration,
         o.failureReason,
       ]),
-      [[2000, 0, 2500, 2700, null]],
+      [[2000, 0, 2500, 2700, 200, null]],
     )
     assert.match(info.outputOperationInfos.get(0)!.name, /^foreachRDD at listeners\.test\.[jt]s:\d+$/)
   }))
