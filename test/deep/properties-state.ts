@@ -1,4 +1,8 @@
 import { DEEP_RUNS, prove } from '../support/properties/prove.js'
-import { STATE_PROPERTIES } from '../support/properties/state.js'
+import {
+  SNAPSHOT_PROPERTIES,
+  STATE_PROPERTIES,
+  TRACKED_STATE_PROPERTIES,
+} from '../support/properties/state.js'
 
-prove(STATE_PROPERTIES, ...DEEP_RUNS).run()
+prove([...STATE_PROPERTIES, ...TRACKED_STATE_PROPERTIES, ...SNAPSHOT_PROPERTIES], ...DEEP_RUNS).run()

@@ -62,6 +62,10 @@ export const JOIN_PROPERTIES: Property[] = [
   holds('joins and cogroups', JOIN_STEPS),
   holds('groupWith, subtract and intersection', SET_STEPS),
   holds('aggregateByKey, foldByKey and groupBy', FOLD_STEPS),
+]
+
+/** The same among all other operators, and in streams. */
+export const JOINING_PROPERTIES: Property[] = [
   holds(
     'joins and sets among all other operators',
     [...JOIN_STEPS, ...SET_STEPS, ...FOLD_STEPS, ...ALL_STEPS],

@@ -65,12 +65,27 @@ export const STATE_PROPERTIES: Property[] = [
     anyOrder,
   ),
   sameStreams(
+    'states over windows: a batch is what the window is',
+    callsOn(pairs, fc.tuple(update, parts, parts), (s, [fn, n, length]) =>
+      s.window(`${length}s`, '1s').updateStateByKey(fn, n),
+    ),
+    anyOrder,
+  ),
+]
+
+/** State that a function of each record changes. */
+export const TRACKED_STATE_PROPERTIES: Property[] = [
+  sameStreams(
     'mapWithState calls for every record, and for every key that timed out',
     callsOn(pairs, fc.tuple(mapped, initial, timeouts, parts), (s, [fn, initial, timeout, n]) =>
       mapWithState(s, { fn: fn as never, initial, timeout }, n),
     ),
     parts => anyOrder([parts.flat()]),
   ),
+]
+
+/** What it shows. */
+export const SNAPSHOT_PROPERTIES: Property[] = [
   sameStreams(
     'stateSnapshots shows all states',
     callsOn(pairs, fc.tuple(mapped, initial, timeouts, parts), (s, [fn, initial, timeout, n]) =>

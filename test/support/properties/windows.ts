@@ -41,6 +41,32 @@ export const WINDOW_PROPERTIES: Property[] = [
       },
     ),
   ),
+]
+
+/** What is made of windows. */
+export const WINDOWED_PROPERTIES: Property[] = [
+  sameStreams(
+    'windows of one slide are joined, and put together',
+    callsOn(
+      fc.tuple(keys, whole),
+      fc.tuple(fc.nat({ max: 3 }), sizes, fc.integer({ min: 1, max: 5 })),
+      (s, [way, [length, slide, n], other]) => {
+        const short = s.window(length, slide)
+        const long = s.mapValues((x: number) => `${x}`).window(`${other}s`, slide)
+        if (way === 0) return short.join(long, n)
+        if (way === 1) return short.fullOuterJoin(long, n)
+        if (way === 2) return short.cogroup(long, n)
+        return short.union(long)
+      },
+    ),
+  ),
+  sameStreams(
+    'results of a whole window',
+    callsOn(whole, sizes, (s, [length, slide, n]) => {
+      const window = s.window(length, slide)
+      return n === 1 ? window.count() : n === 2 ? window.reduce(plus) : window.countByValue(2)
+    }),
+  ),
   sameStreams(
     'operators on a window',
     callsOn(fc.tuple(keys, whole), sizes, (s, [length, slide, n]) =>
@@ -52,7 +78,7 @@ export const WINDOW_PROPERTIES: Property[] = [
   ),
 ]
 
-/** What is made of windows slice by slice. Functions are associative; texts that are joined show the order. */
+/** What is made of whole windows slice by slice. Functions are associative; texts that are joined show the order. */
 export const REDUCED_WINDOW_PROPERTIES: Property[] = [
   sameStreams(
     'reduceByWindow keeps the order',
@@ -71,11 +97,24 @@ export const REDUCED_WINDOW_PROPERTIES: Property[] = [
     callsOn(RECORDS.any, sizes, (s, [length, slide]) => s.countByWindow(length, slide)),
     parts => parts.flat(),
   ),
+]
+
+/** What is counted, or put together, by value or key. */
+export const GROUPED_WINDOW_PROPERTIES: Property[] = [
   sameStreams(
     'countByValueAndWindow',
     callsOn(keys, sizes, (s, sizes) => s.countByValueAndWindow(...sizes)),
     anyOrder,
   ),
+  sameStreams(
+    'groupByKeyAndWindow keeps the order of values',
+    callsOn(fc.tuple(keys, text), sizes, (s, sizes) => s.groupByKeyAndWindow(...sizes)),
+    anyOrder,
+  ),
+]
+
+/** What is reduced by key. */
+export const KEYED_WINDOW_PROPERTIES: Property[] = [
   sameStreams(
     'reduceByKeyAndWindow keeps the order of values',
     callsOn(fc.tuple(keys, text), sizes, (s, sizes) =>
@@ -93,11 +132,6 @@ export const REDUCED_WINDOW_PROPERTIES: Property[] = [
     callsOn(fc.tuple(keys, whole), fc.tuple(sizes, fc.boolean()), (s, [sizes, inverse]) =>
       s.reduceByKeyAndWindow(plus, inverse ? minus : null, ...sizes, ([, n]: [unknown, number]) => n > 1),
     ),
-    anyOrder,
-  ),
-  sameStreams(
-    'groupByKeyAndWindow keeps the order of values',
-    callsOn(fc.tuple(keys, text), sizes, (s, sizes) => s.groupByKeyAndWindow(...sizes)),
     anyOrder,
   ),
 ]

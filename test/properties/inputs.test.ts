@@ -1,0 +1,4 @@
+import { INPUT_PROPERTIES } from '../support/properties/inputs.js'
+import { prove, RUNS } from '../support/properties/prove.js'
+
+prove(INPUT_PROPERTIES, RUNS).run()
