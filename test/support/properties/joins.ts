@@ -49,7 +49,9 @@ const FOLD_STEPS: Step[] = [
         n,
       ),
   ],
-  ['any', 'any', (r, n) => r.groupBy((x: unknown) => typeof x, n)],
+  ['number', 'any', (r, n) => r.groupBy((x: number) => x % 2, n)],
+  ['text', 'any', (r, n) => r.groupBy((x: string) => x.length, n)],
+  ['pair', 'any', (r, n) => r.groupBy(([, x]: [unknown, number]) => x < 3, n)],
 ]
 
 const holds = (name: string, steps: Step[], actions: Action[] = [PARTITIONS]): Property =>

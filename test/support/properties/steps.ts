@@ -7,7 +7,7 @@ import type { Kind } from './records.js'
 // biome-ignore lint/suspicious/noExplicitAny: the type of the records changes at every step
 export type Call = (r: any, n: number, again: any) => any
 
-/** What a step takes, what it gives, and what it does. */
+/** What a step takes, what it gives, and what it does. From 'any' to 'any' means that the kind stays. */
 export type Step = [from: Kind, to: Kind, call: Call]
 
 /** Row by row, and a partition at a time. */

@@ -41,6 +41,13 @@ export const WINDOW_PROPERTIES: Property[] = [
       },
     ),
   ),
+  sameStreams(
+    'reduceByKeyAndWindow shows what its filter lets through, and remembers all',
+    callsOn(fc.tuple(keys, whole), fc.tuple(sizes, fc.boolean()), (s, [sizes, inverse]) =>
+      s.reduceByKeyAndWindow(plus, inverse ? minus : null, ...sizes, ([, n]: [unknown, number]) => n > 1),
+    ),
+    anyOrder,
+  ),
 ]
 
 /** What is made of windows. */
@@ -125,13 +132,6 @@ export const KEYED_WINDOW_PROPERTIES: Property[] = [
   sameStreams(
     'reduceByKeyAndWindow with an inverse: a key is there while a record of it is',
     callsOn(fc.tuple(keys, unbounded), sizes, (s, sizes) => s.reduceByKeyAndWindow(plus, minus, ...sizes)),
-    anyOrder,
-  ),
-  sameStreams(
-    'reduceByKeyAndWindow shows what its filter lets through, and remembers all',
-    callsOn(fc.tuple(keys, whole), fc.tuple(sizes, fc.boolean()), (s, [sizes, inverse]) =>
-      s.reduceByKeyAndWindow(plus, inverse ? minus : null, ...sizes, ([, n]: [unknown, number]) => n > 1),
-    ),
     anyOrder,
   ),
 ]
