@@ -59,7 +59,8 @@ export abstract class DStreamState<T> extends DStreamJoins<T> {
     const { given: fn, initial, timeoutMs, parts } = spec[SETTINGS]
     const location = callSite('mapWithState')
     const rule = states.trackState(
-      { ...fn, location },
+      fn,
+      location,
       this.partitions(parts),
       this.initialStates(initial, 'initialState'),
       timeoutMs ?? null,

@@ -21,6 +21,22 @@ export type Carried =
 export type Captures = Record<string, unknown>
 
 /**
+ * A user's function as a capture of one of the library's: it has captures of its own, and is checked, shown and spoken of as
+ * the function of its operator.
+ */
+export class UsersFunction {
+  readonly fn: Function
+  readonly captures: Captures | undefined
+  readonly location: string
+
+  constructor({ fn, captures, location }: Pick<UsersFunction, 'fn' | 'captures' | 'location'>) {
+    this.fn = fn
+    this.captures = captures
+    this.location = location
+  }
+}
+
+/**
  * Refuses what would not arrive on another thread as it is here, and what would arrive as something else without an
  * error: objects of the driver, and objects that lose their methods.
  *

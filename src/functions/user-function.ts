@@ -1,6 +1,6 @@
 import { MillraceError, shown } from '../core/errors.js'
 import { isBounded, isBoundedBuiltIn } from './bounded.js'
-import { CARRIED, type Captures, type Carried, copyCapture } from './captures.js'
+import { CARRIED, type Captures, type Carried, copyCapture, UsersFunction } from './captures.js'
 import { freeNames } from './free-names.js'
 import { BUILT_INS, GLOBALS } from './globals.js'
 import { isCounting } from './meaning.js'
@@ -28,7 +28,8 @@ export interface UserFunction {
 
 export type Capture =
   | { kind: 'value'; value: unknown }
-  | { kind: 'function'; fn: UserFunction }
+  /** `users`: see {@link UsersFunction}. */
+  | { kind: 'function'; fn: UserFunction; users?: true }
   | { kind: 'carried'; carried: (home?: object) => Carried }
 
 const MODULE: unique symbol = Symbol.for('millrace.module-function')
@@ -132,6 +133,8 @@ function read(text: string): { parsed: ParsedFunction | undefined; free: ReturnT
 const reading = new Set<Function>()
 
 function readCapture(name: string, value: unknown, captures: Captures, location: string): Capture {
+  if (value instanceof UsersFunction)
+    return { kind: 'function', fn: readFunction(value.fn, value.captures, value.location), users: true }
   if (typeof value === 'function') {
     if (reading.has(value)) {
       throw new MillraceError(

@@ -64,7 +64,7 @@ function explainStage(
     parts.push(`${b === 0 ? '' : '   and  '}${from}${b === 0 ? tasks : ''}`, ...table(lines))
   })
   if (sinkLine !== undefined) parts.push(...table([sinkLine]))
-  return { text: parts.join('\n'), type: type ?? UNKNOWN }
+  return { text: parts.length === 0 ? 'nothing' : parts.join('\n'), type: type ?? UNKNOWN }
 }
 
 /** What the reading side of an exchange does. */
@@ -104,7 +104,7 @@ function explainBranch(
 }
 
 function explainOp(op: Op<UserFunction>, type: RecordType): { line: Line; type: RecordType } {
-  const operator = 'fn' in op ? `${op.label} ${snippet(op.fn.source, 42 - op.label.length)}` : op.label
+  const operator = 'fn' in op ? written(op.label, op.fn) : op.label
   switch (op.kind) {
     case 'glom':
       return { line: { operator, way: 'generic: makes one array of each partition' }, type: UNKNOWN }
@@ -129,6 +129,20 @@ function explainOp(op: Op<UserFunction>, type: RecordType): { line: Line; type: 
   }
 }
 
+/** The user's function in one of the library's that stands for an operator. */
+function usersFunction(fn: UserFunction): UserFunction | undefined {
+  for (const capture of fn.captures.values())
+    if (capture.kind === 'function' && capture.users) return capture.fn
+  return undefined
+}
+
+/** An operator and its function, as the user wrote them. */
+function written(label: string, fn: UserFunction): string {
+  const users = usersFunction(fn)
+  const operator = users === undefined ? label : fn.location.split(' ')[0]!
+  return `${operator} ${snippet((users ?? fn).source, 42 - operator.length)}`
+}
+
 function explainMap(
   op: Op<UserFunction> & { fn: UserFunction; meaning: Meaning | undefined },
   operator: string,
@@ -145,7 +159,7 @@ function explainMap(
         ? { kind: 'tuple', items: [out, type] }
         : out
   if (meaning instanceof NotUnderstood)
-    return { line: { operator, way: fused(meaning) }, type: paired(UNKNOWN) }
+    return { line: { operator, way: fusedFor(op.fn, meaning) }, type: paired(UNKNOWN) }
   if (op.kind === 'flatMap' && meaning.kind === 'split') {
     return { line: { operator, way: nativeFor(meaning.text, type, 'text', 'split') }, type: { kind: 'text' } }
   }
@@ -200,13 +214,13 @@ function explainCombine(
       return { operator: label, way: 'native: lists by key, of each side', out: UNKNOWN }
     case 'combine':
       return {
-        operator: `${label} ${snippet(combine.mergeValue.source, 30)}`,
+        operator: written(label, combine.mergeValue),
         way: 'fused: hash table of keys, your functions over the values',
         out: UNKNOWN,
       }
     case 'reduce':
       return {
-        operator: `${label} ${snippet(combine.fn.source, 42 - label.length)}`,
+        operator: written(label, combine.fn),
         way: foldWay(combine, value, 'hash aggregation'),
         out: value,
       }
@@ -224,7 +238,7 @@ function explainTotal(
     case 'reduce':
       return {
         line: {
-          operator: `${label} ${snippet(total.fn.source, 42 - label.length)}`,
+          operator: written(label, total.fn),
           way: `${foldWay(total, type, 'fold')}, to 1 partition`,
         },
         type,
@@ -232,7 +246,7 @@ function explainTotal(
     case 'aggregate':
       return {
         line: {
-          operator: `${label} ${snippet(total.seq.source, 42 - label.length)}`,
+          operator: written(label, total.seq),
           way: `${foldWay({ fn: total.seq, fold: total.fold }, type, 'fold')}, to 1 partition`,
         },
         type: UNKNOWN,
@@ -247,7 +261,7 @@ function foldWay(
 ): string {
   if (fold === undefined) {
     const why = foldOf(fn)
-    return why instanceof NotUnderstood ? `${fused(why)} (${what})` : `fused (${what})`
+    return why instanceof NotUnderstood ? `${fusedFor(fn, why)} (${what})` : `fused (${what})`
   }
   const fits = foldFits(fold, type)
   return fits === undefined
@@ -267,6 +281,10 @@ function foldFits(fold: Fold, type: RecordType): boolean | undefined {
 }
 
 const fused = (why: NotUnderstood): string => `fused, because of \`${why.construct}\``
+
+/** The reason is told of what the user wrote only. */
+const fusedFor = (fn: UserFunction, why: NotUnderstood): string =>
+  usersFunction(fn) === undefined ? fused(why) : 'fused: your function, beside what the operator does'
 
 /** Native if what the meaning names is of a kind; says what it depends on where that is not known. */
 function nativeFor(meaning: Meaning, type: RecordType, kind: RecordType['kind'], what: string): string {

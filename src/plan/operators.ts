@@ -1,5 +1,5 @@
 import type { Captures } from '../functions/captures.js'
-import { copyCapture } from '../functions/captures.js'
+import { copyCapture, UsersFunction } from '../functions/captures.js'
 import { foldOf } from '../functions/folds.js'
 import { conditionOf, type Fold, type Meaning, meaningOf, NotUnderstood } from '../functions/meaning.js'
 import type { Form } from '../functions/refusals.js'
@@ -120,7 +120,7 @@ export function combineByKey(
 export function aggregateByKey(zero: unknown, seq: Given, comb: Given, parts: number): Transform {
   const create: Given = {
     fn: (value: unknown) => $seq(structuredClone($zero), value),
-    captures: { ...seq.captures, $seq: seq.fn, $zero: zero },
+    captures: { $seq: new UsersFunction(seq), $zero: zero },
     location: seq.location,
   }
   return combineByKey(create, seq, comb, parts, seq.location.split(' ')[0])

@@ -1,3 +1,4 @@
+import { UsersFunction } from '../functions/captures.js'
 import { cogroup } from './joins.js'
 import { type Node, unionNode } from './nodes.js'
 import { type Given, partitionwise, rowwise, type Transform } from './operators.js'
@@ -24,7 +25,7 @@ export function updateState(given: Given, parts: number, initial: Node | undefin
       const state = $update(values, states[0])
       return state === undefined || state === null ? [] : [state]
     },
-    captures: { ...given.captures, $update: given.fn },
+    captures: { $update: new UsersFunction(given) },
     location: given.location,
   })
   return {
@@ -41,10 +42,12 @@ type Tracked = [key: unknown, [held: Held, mapped: unknown[]]]
 /**
  * mapWithState: for each key its state, and what the function gave in this batch. Keys with neither are left out.
  *
+ * @param location of mapWithState; the function has that of its StateSpec
  * @param timeout milliseconds after which a key that nothing touched is given up
  */
 export function trackState(
   given: Given,
+  location: string,
   parts: number,
   initial: Node | undefined,
   timeout: number | null,
@@ -53,8 +56,8 @@ export function trackState(
   const track = partitionwise(
     {
       fn: TRACK,
-      captures: { ...given.captures, $function: given.fn, $timeout: timeout },
-      location: given.location,
+      captures: { $function: new UsersFunction(given), $timeout: timeout },
+      location,
     },
     'time',
     'mapWithState',
@@ -62,13 +65,13 @@ export function trackState(
   const held = rowwise('flatMapValues', {
     fn: ([state]: [Held, unknown[]]) => state,
     captures: undefined,
-    location: given.location,
+    location,
   })
   // It counts as touched by the first batch.
   const untouched = rowwise('mapValues', {
     fn: (state: unknown) => [state, null],
     captures: undefined,
-    location: given.location,
+    location,
   })
   return {
     parts,

@@ -1,3 +1,4 @@
+import { UsersFunction } from '../functions/captures.js'
 import { foldOf, isDifference, isSum } from '../functions/folds.js'
 import { type Meaning, NotUnderstood } from '../functions/meaning.js'
 import { readFunction, type UserFunction } from '../functions/user-function.js'
@@ -54,7 +55,7 @@ export type Slide = (
  * has it; one that has gone and comes again begins anew, so that nothing of a former rounding error stays.
  */
 export function slide(reduce: Given, inverse: Given, parts: number): Slide {
-  const captures = { ...reduce.captures, $reduce: reduce.fn, $inverse: inverse.fn }
+  const captures = { $reduce: new UsersFunction(reduce), $inverse: new UsersFunction(inverse) }
   const update = reduceByKey(
     {
       fn: ([value, slices]: [unknown, number], [other, change]: [unknown, number]): unknown => {

@@ -1,3 +1,4 @@
+import { UsersFunction } from '../../functions/captures.js'
 import { type Given, keys, reduce, rowwise, type Transform } from '../operators.js'
 
 /**
@@ -14,7 +15,7 @@ export interface Watermarks {
 }
 
 /** Pairs of the event time, in epoch milliseconds, and the record. */
-export function stamped({ fn, captures, location }: Given): Transform {
+export function stamped(time: Given): Transform {
   return rowwise('map', {
     fn: (record: unknown) => {
       const time = $time(record)
@@ -24,8 +25,8 @@ export function stamped({ fn, captures, location }: Given): Transform {
         `expected an event time in epoch milliseconds, or a Date, but received ${String(time)}`,
       )
     },
-    captures: { ...captures, $time: fn },
-    location,
+    captures: { $time: new UsersFunction(time) },
+    location: time.location,
   })
 }
 
@@ -42,7 +43,7 @@ export function keyed(key: Given | undefined, location: string): Transform {
       key === undefined
         ? (row: unknown) => [null, row]
         : ([time, record]: [number, unknown]) => [$key(record), [time, record]],
-    captures: key && { ...key.captures, $key: key.fn },
+    captures: key && { $key: new UsersFunction(key) },
     location,
   })
 }
