@@ -24,6 +24,8 @@ interface Member {
   abort: AbortController
   ended: Promise<void>
   ready: boolean
+  /** Known once it is ready. */
+  thread?: Worker
 }
 
 /** Give up when workers die this often without ever getting ready. */
@@ -102,11 +104,18 @@ export class WorkerPool {
     return this.#members.every(member => member === undefined)
   }
 
-  /** Piscina starts no other thread in place of one that failed while it was starting, and what waits for it waits on. */
+  /**
+   * Piscina starts no other thread in place of one that failed while it was starting, and what waits for it waits on. So as
+   * many workers as wait without a thread begin again, and no more: each failed thread costs one attempt of one worker.
+   */
   #retryStarts(): void {
-    if (this.#stopping || this.#piscina.threads.length >= this.size) return
+    if (this.#stopping) return
+    const waiting = this.#members.filter(m => m !== undefined && !m.ready && !m.abort.signal.aborted)
+    const taken = new Set(this.#members.map(member => member?.thread))
+    const starting = this.#piscina.threads.filter(thread => !taken.has(thread)).length
+    if (waiting.length <= starting) return
     this.#lastError ??= new Error('a thread ended while it was starting')
-    for (const member of this.#members) if (member?.ready === false) member.abort.abort()
+    for (const member of waiting.slice(starting)) member!.abort.abort()
   }
 
   /** Starts a worker and resolves when it is ready or has failed for good. */
@@ -121,11 +130,11 @@ export class WorkerPool {
         { buffer: heap.buffer, number, native, scratchOwner, port: channel.port2 },
         { signal: abort.signal, transferList: [channel.port2] },
       )
-      let thread: Worker | undefined
       let exited: Promise<void> = Promise.resolve()
       port.once('message', ({ ready }: { ready: number }) => {
         member.ready = true
-        thread = this.#piscina.threads.find(t => t.threadId === ready)
+        const thread = this.#piscina.threads.find(t => t.threadId === ready)
+        if (thread !== undefined) member.thread = thread
         exited = new Promise(done => (thread === undefined ? done() : thread.once('exit', () => done())))
         resolve()
       })
@@ -138,7 +147,7 @@ export class WorkerPool {
         .then(async error => {
           // A worker that came to its end by itself touches nothing any more; its thread goes with the pool.
           if (error !== undefined) {
-            void thread?.terminate()
+            void member.thread?.terminate()
             await exited
           }
           // It may have been ready for a while without this thread having had the time to hear of it.
