@@ -26,6 +26,7 @@ export { QueueStream, type RDDOrItems } from './api/queue-stream.js'
 
 export { RDD } from './api/rdd.js'
 export { type State, type StateFunction, StateSpec } from './api/state-spec.js'
+export type { Stats } from './api/stats.js'
 export { StreamingContext, type StreamingState, type StreamingStopOptions } from './api/streaming-context.js'
 export type { KeyOf, Pair, ValueOf, Widen } from './api/types.js'
 export type { Clock } from './core/clock.js'

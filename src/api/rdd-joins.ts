@@ -5,12 +5,12 @@ import type { Captures } from '../functions/captures.js'
 import * as joins from '../plan/joins.js'
 import * as operators from '../plan/operators.js'
 import type { RDD } from './rdd.js'
-import { RDDActions } from './rdd-actions.js'
 import { expectOwn, given, NODE, RDDCore } from './rdd-core.js'
+import { RDDStatistics } from './rdd-statistics.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
 /** What takes two RDDs or more, and what becomes of the values of a key. */
-export abstract class RDDJoins<T> extends RDDActions<T> {
+export abstract class RDDJoins<T> extends RDDStatistics<T> {
   /**
    * For each key of either RDD all its values in both: `[key, [values, values of other]]`.
    *

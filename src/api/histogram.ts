@@ -1,0 +1,57 @@
+import { MillraceError } from '../core/errors.js'
+
+/** Borders of buckets; the last bucket has its upper border too. */
+export type Buckets = readonly (number | string)[]
+
+const refuse = (text: string): never => {
+  throw new MillraceError('MILLRACE_OPTION', text)
+}
+
+/** @throws MILLRACE_OPTION, in Spark's words */
+export function checkBuckets(buckets: number | Buckets): void {
+  if (typeof buckets === 'number') {
+    if (!Number.isInteger(buckets)) refuse(`expected a whole number of buckets but received ${buckets}.`)
+    if (buckets < 1) refuse('number of buckets must be >= 1')
+    return
+  }
+  if (!Array.isArray(buckets)) refuse('buckets should be a list or tuple or number(int or long)')
+  const list = buckets as Buckets
+  if (list.length < 2) refuse('buckets should have more than one value')
+  if (list.some(b => b === null || b === undefined || Number.isNaN(b)))
+    refuse('can not have None or NaN in buckets')
+  if (list.some((b, i) => i > 0 && b < list[i - 1]!)) refuse('buckets should be sorted')
+  if (new Set(list).size !== list.length) refuse('buckets should not contain duplicated values')
+  if (new Set(list.map(b => typeof b)).size > 1) refuse('buckets should be of one type')
+}
+
+/** So many buckets of the same width. */
+export function evenBuckets(count: number, min: unknown, max: unknown): number[] {
+  if (typeof min !== 'number' || typeof max !== 'number')
+    return refuse('Can not generate buckets with non-number in RDD')
+  if (!Number.isFinite(min) || !Number.isFinite(max))
+    return refuse('Can not generate buckets with infinite value')
+  if (min === max || count === 1) return [min, max]
+  const width = (max - min) / count
+  return [...Array.from({ length: count }, (_, i) => min + i * width), max]
+}
+
+/** Counts the records of a partition; runs on a worker, with the borders and their width, if it is even, handed over. */
+declare const $borders: (number | string)[]
+export const countInto = (records: Iterable<unknown>): number[][] => {
+  const last = $borders.length - 2
+  const counts = new Array<number>(last + 1).fill(0)
+  const [low, high] = [$borders[0]!, $borders[last + 1]!]
+  for (const record of records) {
+    if (record === null || record === undefined || typeof record !== typeof low) continue
+    const x = record as number
+    if (!(x >= (low as number) && x <= (high as number))) continue
+    let [from, to] = [0, last]
+    while (from < to) {
+      const middle = (from + to + 1) >> 1
+      if (x < ($borders[middle] as number)) to = middle - 1
+      else from = middle
+    }
+    counts[from]!++
+  }
+  return [counts]
+}
