@@ -1,11 +1,12 @@
 import { callSite } from '../core/call-site.js'
 import { MillraceError } from '../core/errors.js'
-import { expect } from '../core/options.js'
+import { expect, whole } from '../core/options.js'
 import { collectRecords } from '../execution/actions.js'
 import type { Engine } from '../execution/engine.js'
 import { StoredSource } from '../execution/sources/stored-source.js'
 import { type Captures, DRIVER_ONLY } from '../functions/captures.js'
 import { explainPlan, withLegend } from '../plan/explain.js'
+import type { Join } from '../plan/joins.js'
 import { type Node, partitionCount } from '../plan/nodes.js'
 import type { Given, Transform } from '../plan/operators.js'
 import { cut } from '../plan/stages.js'
@@ -36,6 +37,17 @@ export function expectOwn(context: Context, rdd: RDDCore<unknown>, what: string)
     'MILLRACE_OPTION',
     `expected an RDD of the same Context for ${what} but received one of another Context. Make it with this one, or hand over its records: await rdd.collect().`,
   )
+}
+
+/** @throws MILLRACE_OPTION, in Spark's words, for a number of partitions that is not positive */
+export function positive(numPartitions: number): number {
+  if (numPartitions === 0 || (Number.isInteger(numPartitions) && numPartitions < 0)) {
+    throw new MillraceError(
+      'MILLRACE_OPTION',
+      `Number of partitions must be positive, but received ${numPartitions}.`,
+    )
+  }
+  return whole(numPartitions, 'the number of partitions', 1, 100_000)
 }
 
 /** What every RDD has: its plan, its place in the heap once persisted, and its explanation. */
@@ -141,6 +153,21 @@ export abstract class RDDCore<T> {
   /** The records of this RDD's plan, changed by `transform`. */
   protected records<U>(transform: Transform = node => node): Promise<U[]> {
     return collectRecords<U>(this.engine, transform(this[NODE]))
+  }
+
+  /** Of this RDD and others of the same Context. */
+  protected together<R>(join: Join, others: readonly unknown[], operator: string): R {
+    const nodes = others.map(other => {
+      if (!(other instanceof RDDCore))
+        throw new MillraceError('MILLRACE_OPTION', `expected an RDD for the argument of ${operator}.`)
+      expectOwn(this.context, other, operator)
+      return other[NODE]
+    })
+    return this.derive(join(this[NODE], ...nodes)) as R
+  }
+
+  protected partitions(numPartitions: number | undefined): number {
+    return numPartitions === undefined ? this.context.defaultParallelism : positive(numPartitions)
   }
 
   protected emptyError(text: string): MillraceError {

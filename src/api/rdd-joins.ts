@@ -1,16 +1,18 @@
 import { callSite } from '../core/call-site.js'
-import { MillraceError } from '../core/errors.js'
-import { whole } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import * as joins from '../plan/joins.js'
 import * as operators from '../plan/operators.js'
+import { pairMap } from './pair-map.js'
 import type { RDD } from './rdd.js'
-import { expectOwn, given, NODE, RDDCore } from './rdd-core.js'
-import { RDDStatistics } from './rdd-statistics.js'
+import { given, NODE } from './rdd-core.js'
+import { RDDOrder } from './rdd-order.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
+/** A name that a function below gets as a capture. */
+declare const $wanted: unknown
+
 /** What takes two RDDs or more, and what becomes of the values of a key. */
-export abstract class RDDJoins<T> extends RDDStatistics<T> {
+export abstract class RDDJoins<T> extends RDDOrder<T> {
   /**
    * For each key of either RDD all its values in both: `[key, [values, values of other]]`.
    *
@@ -136,33 +138,42 @@ export abstract class RDDJoins<T> extends RDDStatistics<T> {
     return this.derive(operators.aggregateByKey(zero, g, g, this.partitions(numPartitions))(this[NODE]))
   }
 
+  /**
+   * The values of a key, in their order.
+   *
+   * @example await sc.parallelize([['a', 1], ['b', 2], ['a', 3]]).lookup('a')   // [1, 3]
+   */
+  async lookup(this: RDDJoins<Pair<T>>, key: KeyOf<T>): Promise<ValueOf<T>[]> {
+    const location = callSite('lookup')
+    // Keys with a structure are compared as everywhere: by meeting in a partition.
+    if (typeof key === 'object' && key !== null) {
+      const wanted = this.context.parallelize([[key, null]], 1)
+      const both = joins.join('join', 1, location)(this[NODE], wanted[NODE])
+      return (await this.records<[KeyOf<T>, [ValueOf<T>, null]]>(() => both)).map(([, [value]]) => value)
+    }
+    const equal = operators.rowwise('filter', {
+      fn: ([key]: [unknown]) => key === $wanted || (key !== key && $wanted !== $wanted),
+      captures: { $wanted: key },
+      location,
+    })
+    return this.records(node => operators.values(equal(node)))
+  }
+
+  /** A Map of each key and its values, reduced two at a time as by {@link RDD.reduceByKey}. */
+  async reduceByKeyLocally(
+    this: RDDJoins<Pair<T>>,
+    fn: (a: ValueOf<T>, b: ValueOf<T>) => ValueOf<T>,
+    captures?: Captures,
+  ): Promise<Map<KeyOf<T>, ValueOf<T>>> {
+    const reduce = operators.reduceByKey(
+      given(fn, captures, 'reduceByKeyLocally'),
+      this.partitions(undefined),
+      'reduceByKeyLocally',
+    )
+    return pairMap<KeyOf<T>, ValueOf<T>>(await this.records(reduce), 'reduceByKeyLocally')
+  }
+
   protected joined<R>(kind: Parameters<typeof joins.join>[0], other: unknown, numPartitions?: number): R {
     return this.together(joins.join(kind, this.partitions(numPartitions), callSite(kind)), [other], kind)
   }
-
-  /** Of this RDD and others of the same Context. */
-  protected together<R>(join: joins.Join, others: readonly unknown[], operator: string): R {
-    const nodes = others.map(other => {
-      if (!(other instanceof RDDCore))
-        throw new MillraceError('MILLRACE_OPTION', `expected an RDD for the argument of ${operator}.`)
-      expectOwn(this.context, other, operator)
-      return other[NODE]
-    })
-    return this.derive(join(this[NODE], ...nodes)) as R
-  }
-
-  protected partitions(numPartitions: number | undefined): number {
-    return numPartitions === undefined ? this.context.defaultParallelism : positive(numPartitions)
-  }
-}
-
-/** @throws MILLRACE_OPTION, in Spark's words, for a number of partitions that is not positive */
-export function positive(numPartitions: number): number {
-  if (numPartitions === 0 || (Number.isInteger(numPartitions) && numPartitions < 0)) {
-    throw new MillraceError(
-      'MILLRACE_OPTION',
-      `Number of partitions must be positive, but received ${numPartitions}.`,
-    )
-  }
-  return whole(numPartitions, 'the number of partitions', 1, 100_000)
 }

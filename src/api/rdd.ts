@@ -2,8 +2,8 @@ import { MillraceError } from '../core/errors.js'
 import type { Captures } from '../functions/captures.js'
 import { type Node, unionNode } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
-import { expectOwn, given, NODE } from './rdd-core.js'
-import { positive, RDDJoins } from './rdd-joins.js'
+import { expectOwn, given, NODE, positive } from './rdd-core.js'
+import { RDDJoins } from './rdd-joins.js'
 import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
 
 /**

@@ -2,7 +2,14 @@ import type { ReferenceRDD } from './rdd.js'
 import { ReferenceKeys } from './rdd-keys.js'
 import type { Call, Fn, Pair } from './rdd-rows.js'
 
-type Compared = number | string
+type Compared = number | string | (number | string)[]
+
+/** Arrays item by item. */
+const less = (a: Compared, b: Compared): boolean => {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a < b
+  const i = a.findIndex((x, k) => x !== b[k])
+  return i >= 0 && a[i]! < b[i]!
+}
 
 const same = (x: unknown): unknown => x
 
@@ -10,7 +17,7 @@ const same = (x: unknown): unknown => x
 const sorted = (records: readonly unknown[], key: Fn, ascending: boolean): unknown[] => {
   const of = (x: unknown): Compared => (key as Call)(x) as Compared
   const sign = ascending ? 1 : -1
-  return [...records].sort((a, b) => sign * (of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : 0))
+  return [...records].sort((a, b) => sign * (less(of(a), of(b)) ? -1 : less(of(b), of(a)) ? 1 : 0))
 }
 
 /** What looks at the order of records, or at their numbers. */
@@ -42,6 +49,13 @@ export abstract class ReferenceOrder extends ReferenceKeys {
   zipWithUniqueId(): ReferenceRDD {
     const n = this.getNumPartitions()
     return this.each((part, k) => part.map((x, i) => [x, i * n + k]))
+  }
+  /** Neighbours put together. */
+  coalesce(n: number): ReferenceRDD {
+    const count = this.getNumPartitions()
+    if (n >= count) return this.made(this.partitions)
+    const cut = (t: number): number => Math.floor((t * count) / n)
+    return this.made(Array.from({ length: n }, (_, t) => this.partitions.slice(cut(t), cut(t + 1)).flat()))
   }
   /** A partition for each pair of partitions. */
   cartesian(other: ReferenceRDD): ReferenceRDD {

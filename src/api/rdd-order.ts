@@ -1,0 +1,160 @@
+import { callSite } from '../core/call-site.js'
+import { MillraceError } from '../core/errors.js'
+import { expect } from '../core/options.js'
+import { collectRecords } from '../execution/actions.js'
+import { DerivedSource } from '../execution/sources/derived-source.js'
+import { type Captures, UsersFunction } from '../functions/captures.js'
+import { sourceNode } from '../plan/nodes.js'
+import * as operators from '../plan/operators.js'
+import * as places from '../plan/places.js'
+import * as sorting from '../plan/sorting.js'
+import type { RDD } from './rdd.js'
+import { given, NODE, positive, RDDCore } from './rdd-core.js'
+import { RDDStatistics } from './rdd-statistics.js'
+import type { KeyOf, Pair, ValueOf } from './types.js'
+
+/** Names that functions below get as captures. */
+declare const $key: (key: unknown) => unknown
+
+/** Of each partition of the result so many keys are looked at, to find where the partitions begin. */
+const SAMPLE = 50
+
+/** What puts records in order, or goes by their places. */
+export abstract class RDDOrder<T> extends RDDStatistics<T> {
+  /**
+   * The records in the order of their keys: numbers, texts, dates, and arrays of these item by item. Records of equal keys
+   * keep the order they have. A job of its own looks at some of the keys, so that partitions become about equal.
+   *
+   * @param key what to sort by; it may not be an object, which has no order
+   * @param ascending false for the greatest first
+   * @example counts.sortBy(([word, n]) => n, false)
+   */
+  sortBy(key: (record: T) => unknown, ascending = true, numPartitions?: number, captures?: Captures): RDD<T> {
+    return this.#sorted('sortBy', given(key, captures, 'sortBy'), ascending, numPartitions)
+  }
+
+  /** Pairs in the order of their keys, or of what `key` makes of these; see {@link sortBy}. */
+  sortByKey(
+    this: RDDOrder<Pair<T>>,
+    ascending = true,
+    numPartitions?: number,
+    key?: (key: KeyOf<T>) => unknown,
+    captures?: Captures,
+  ): RDD<[KeyOf<T>, ValueOf<T>]> {
+    return this.#sorted('sortByKey', keyOfPair('sortByKey', key, captures), ascending, numPartitions)
+  }
+
+  /**
+   * Pairs partitioned as by {@link RDD.partitionBy}, each partition in the order of its keys, or of what `key` makes of
+   * these: cheaper than to sort afterwards.
+   *
+   * @example visits.repartitionAndSortWithinPartitions(8, ([user]) => user, true)   // keys are [user, time]
+   */
+  repartitionAndSortWithinPartitions(
+    this: RDDOrder<Pair<T>>,
+    numPartitions?: number,
+    partitionFunc?: (key: KeyOf<T>) => number,
+    ascending = true,
+    key?: (key: KeyOf<T>) => unknown,
+    captures?: Captures,
+  ): RDD<[KeyOf<T>, ValueOf<T>]> {
+    const name = 'repartitionAndSortWithinPartitions'
+    const partitioner = partitionFunc && given(partitionFunc, captures, name)
+    const move = operators.partitionBy(this.partitions(numPartitions), partitioner)
+    const keyed = sorting.keyed(keyOfPair(name, key, captures))
+    const sort = sorting.sortedPartitions(signOf(ascending, name), callSite(name))
+    return this.derive(sort(keyed(move(this[NODE]))))
+  }
+
+  /**
+   * Pairs of the records at the same places of both RDDs.
+   *
+   * @throws MILLRACE_OPTION unless both have the same number of partitions; MILLRACE_TASK, in the job, unless partitions
+   *   have the same number of records
+   */
+  zip<U>(other: RDD<U>): RDD<[T, U]> {
+    const parts = this.getNumPartitions()
+    if (other instanceof RDDCore && other.getNumPartitions() !== parts)
+      throw new MillraceError(
+        'MILLRACE_OPTION',
+        `Can only zip with RDD which has the same number of partitions: this one has ${parts}, the other ${other.getNumPartitions()}. Use repartition() first.`,
+      )
+    return this.together(places.zip(parts, callSite('zip')), [other], 'zip')
+  }
+
+  /** Pairs of each record and its place, from 0, in the order of the partitions. @example lines.zipWithIndex() */
+  zipWithIndex(): RDD<[T, number]> {
+    return this.derive(places.zipWithIndex(this.getNumPartitions(), callSite('zipWithIndex'))(this[NODE]))
+  }
+
+  /** Pairs of each record and a number that no other has: `k * partitions + i` for record `k` of partition `i`. */
+  zipWithUniqueId(): RDD<[T, number]> {
+    const parts = this.getNumPartitions()
+    return this.derive(places.zipWithUniqueId(parts, callSite('zipWithUniqueId'))(this[NODE]))
+  }
+
+  /** All pairs of a record of this RDD and one of the other: a partition for each pair of partitions. */
+  cartesian<U>(other: RDD<U>): RDD<[T, U]> {
+    const others = other instanceof RDDCore ? other.getNumPartitions() : 0
+    const all = places.cartesian(this.getNumPartitions(), others, callSite('cartesian'))
+    return this.together(all, [other], 'cartesian')
+  }
+
+  /**
+   * The same records in at most `numPartitions` partitions: neighbouring ones are put together, so that the order stays.
+   *
+   * @param shuffle spread the records evenly, as {@link RDD.repartition}, which can also make more partitions
+   */
+  coalesce(numPartitions: number, shuffle = false): RDD<T> {
+    const parts = positive(numPartitions)
+    expect(typeof shuffle === 'boolean', 'true or false', 'shuffle of coalesce', shuffle)
+    const move = shuffle
+      ? operators.repartition(parts)
+      : places.coalesce(parts, this.getNumPartitions(), callSite('coalesce'))
+    return this.derive(move(this[NODE]))
+  }
+
+  #sorted<U>(
+    name: string,
+    key: operators.Given,
+    ascending: boolean,
+    numPartitions: number | undefined,
+  ): RDD<U> {
+    const parts = this.partitions(numPartitions)
+    const sign = signOf(ascending, name)
+    const { location } = key
+    const keyed = sorting.keyed(key)
+    const sort = sorting.sortedPartitions(sign, location)
+    const move = (bounds: unknown[]): operators.Transform => sorting.toRanges(bounds, parts, sign, location)
+    if (parts === 1) return this.derive(sort(move([])(keyed(this[NODE]))))
+    const sampled = sorting.sampled(SAMPLE, location)
+    const source = new DerivedSource(
+      this.engine,
+      location,
+      () => parts,
+      async () => {
+        const pairs = keyed(this[NODE])
+        const sample = await collectRecords<sorting.Sampled>(this.engine, sampled(pairs))
+        return sort(move(sorting.boundsOf(sample, parts, sign))(pairs))
+      },
+    )
+    return this.derive(sourceNode(source))
+  }
+}
+
+/** The key of a pair, or what a function makes of it. */
+function keyOfPair(name: string, key: unknown, captures: Captures | undefined): operators.Given {
+  if (key === undefined || key === null)
+    return { fn: ([key]: [unknown]) => key, captures: undefined, location: callSite(name) }
+  const users = given(key, captures, name)
+  return {
+    fn: ([key]: [unknown]) => $key(key),
+    captures: { $key: new UsersFunction(users) },
+    location: users.location,
+  }
+}
+
+function signOf(ascending: boolean, name: string): sorting.Sign {
+  expect(typeof ascending === 'boolean', 'true or false', `ascending of ${name}`, ascending)
+  return ascending ? 1 : -1
+}

@@ -1,0 +1,37 @@
+import type { Node } from '../../plan/nodes.js'
+import { type InputPartition, type OpenSource, type Source, UNKNOWN } from '../../plan/source.js'
+import { cut } from '../../plan/stages.js'
+import type { Engine } from '../engine.js'
+
+/**
+ * Records of a plan that is known only after a job of its own, as that of a sort after its sample. Computed anew for each
+ * job that reads it; persist() keeps it.
+ */
+export class DerivedSource implements Source {
+  readonly label: string
+  readonly recordType = UNKNOWN
+  readonly #engine: Engine
+  readonly #parts: () => number
+  readonly #make: () => Promise<Node>
+
+  /** @param make gives the plan, of as many partitions as `parts` says */
+  constructor(engine: Engine, label: string, parts: () => number, make: () => Promise<Node>) {
+    this.#engine = engine
+    this.label = label
+    this.#parts = parts
+    this.#make = make
+  }
+
+  partitionCount(): number {
+    return this.#parts()
+  }
+
+  async open(): Promise<OpenSource> {
+    const plan = cut(await this.#make(), { kind: 'collect', limit: undefined })
+    const { blocks, release } = await this.#engine.run(plan)
+    const partitions = blocks.map(
+      (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
+    )
+    return { partitions, release }
+  }
+}
