@@ -2,6 +2,7 @@ import { callSite } from '../core/call-site.js'
 import { type Duration, milliseconds } from '../core/durations.js'
 import { checkKnown, expect, whole } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
+import { lateForSessions, sessionState } from '../plan/event-time/sessions.js'
 import { keyed } from '../plan/event-time/stamps.js'
 import { type Folding, lateForWindows, type State, windowState } from '../plan/event-time/windows.js'
 import type { Given } from '../plan/operators.js'
@@ -82,6 +83,20 @@ export class EventTimeStream<T, K = null> {
       slide: milliseconds(slide, 'the slide of sliding windows'),
     }
     return this.#windows(shape, options, 'sliding')
+  }
+
+  /**
+   * Windows that records make: those of a key that are less than `gap` apart are one session, from the first record's time
+   * to the last one's plus the gap. The functions that fold a session must be associative and commutative, since records
+   * that come later may bring two sessions together.
+   */
+  session(gap: Duration, options: WindowOptions = {}): EventTimeWindows<T, K> {
+    const ms = milliseconds(gap, 'the gap of sessions')
+    const { early, parts } = this.#checked(options, 'session')
+    return this.#made(
+      (folding, location) => sessionState(ms, folding, early, parts, location),
+      lateForSessions(ms, callSite('session')),
+    )
   }
 
   #windows(

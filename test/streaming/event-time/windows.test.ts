@@ -2,21 +2,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { disorder, sorted } from '../../support/event-time.js'
 import { exactly } from '../../support/exactly.js'
-import { referenceWindows } from '../../support/reference/event-time.js'
+import { referenceWindows, spans } from '../../support/reference/event-time.js'
 import { Seeded } from '../../support/seeded.js'
 import { recordsOf, withStreaming } from '../../support/with-streaming.js'
 
 const LATENESS = 3000
-
-/** The spans of tumbling and sliding windows. */
-const spans =
-  (size: number, slide: number) =>
-  (time: number): [number, number][] => {
-    const found: [number, number][] = []
-    for (let start = Math.floor(time / slide) * slide; start + size > time; start -= slide)
-      found.push([start, start + size])
-    return found
-  }
 
 for (const [name, size, slide] of [
   ['tumbling', 2000, 2000],

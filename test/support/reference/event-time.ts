@@ -23,6 +23,16 @@ export interface ReferenceOptions {
   fold: (records: TimedRecord[]) => unknown
 }
 
+/** The spans of tumbling and sliding windows. */
+export const spans =
+  (size: number, slide: number): ReferenceOptions['spans'] =>
+  time => {
+    const found: [number, number][] = []
+    for (let start = Math.floor(time / slide) * slide; start + size > time; start -= slide)
+      found.push([start, start + size])
+    return found
+  }
+
 /** What each batch completes, what it has open at its end, and which of its records are late. */
 export function referenceWindows(
   batches: readonly (readonly TimedRecord[])[],
