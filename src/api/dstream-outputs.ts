@@ -50,21 +50,12 @@ export abstract class DStreamOutputs<T> {
    * Each directory appears at once, complete and on the disk; one that is there already stays.
    */
   saveAsTextFiles(prefix: string, suffix?: string): void {
-    expect(
-      typeof prefix === 'string' && prefix !== '',
-      'a path that is not empty',
-      'the prefix of saveAsTextFiles',
-      prefix,
-    )
-    this.output('saveAsTextFiles', (rdd, time) =>
-      saveTextFiles(
-        this[STREAM].graph.engine,
-        rdd[NODE],
-        `${prefix}-${time}${suffix ? `.${suffix}` : ''}`,
-        'text',
-        'keep',
-      ),
-    )
+    this.saved('saveAsTextFiles', 'text', prefix, suffix)
+  }
+
+  /** As {@link saveAsTextFiles}, with one JSON text a line for each record. */
+  saveAsJSONFiles(prefix: string, suffix?: string): void {
+    this.saved('saveAsJSONFiles', 'json', prefix, suffix)
   }
 
   /**
@@ -111,6 +102,20 @@ export abstract class DStreamOutputs<T> {
   /** The same as {@link persist}. */
   cache(): this {
     return this.persist()
+  }
+
+  private saved(operator: string, format: 'text' | 'json', prefix: string, suffix: string | undefined): void {
+    expect(
+      typeof prefix === 'string' && prefix !== '',
+      'a path that is not empty',
+      `the prefix of ${operator}`,
+      prefix,
+    )
+    const { engine } = this[STREAM].graph
+    this.output(operator, (rdd, time) => {
+      const directory = `${prefix}-${time}${suffix ? `.${suffix}` : ''}`
+      return saveTextFiles(engine, rdd[NODE], directory, format, 'keep')
+    })
   }
 
   private output(

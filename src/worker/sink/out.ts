@@ -66,7 +66,7 @@ export function saveTextSink(path: string, format: 'text' | 'json', task: Task):
       const read = rowReader(chunk)
       let text = ''
       for (let i = 0; i < chunk.length; i++)
-        text += `${format === 'json' ? JSON.stringify(read(i)) : savedRecord(read(i))}\n`
+        text += `${format === 'json' ? (JSON.stringify(read(i)) ?? 'null') : savedRecord(read(i))}\n`
       parts.push(utf8Bytes(text))
       return true
     },
