@@ -24,13 +24,13 @@ export function checkBuckets(buckets: number | Buckets): void {
   if (new Set(list.map(b => typeof b)).size > 1) refuse('buckets should be of one type')
 }
 
-/** So many buckets of the same width. */
-export function evenBuckets(count: number, min: unknown, max: unknown): number[] {
+/** So many buckets of the same width; one takes all, whatever they are. */
+export function evenBuckets(count: number, min: unknown, max: unknown): (number | string)[] {
+  if (min === max || count === 1) return [min, max] as (number | string)[]
   if (typeof min !== 'number' || typeof max !== 'number')
     return refuse('Can not generate buckets with non-number in RDD')
   if (!Number.isFinite(min) || !Number.isFinite(max))
     return refuse('Can not generate buckets with infinite value')
-  if (min === max || count === 1) return [min, max]
   const width = (max - min) / count
   return [...Array.from({ length: count }, (_, i) => min + i * width), max]
 }

@@ -6,7 +6,9 @@ import type { Captures } from '../functions/captures.js'
 import { rowReader } from '../functions/loops.js'
 import { readFunction } from '../functions/user-function.js'
 import { readBlock } from '../memory/block.js'
+import { greatestOf, leastOf, type OfTwo } from '../plan/extremes.js'
 import * as operators from '../plan/operators.js'
+import { compareValues } from '../plan/ordering.js'
 import { pairMap } from './pair-map.js'
 import { given, NODE, RDDCore } from './rdd-core.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
@@ -96,29 +98,17 @@ export abstract class RDDActions<T> extends RDDCore<T> {
   }
 
   /**
-   * The least record, by `<`, or the one whose `key` is least.
+   * The least record, or the one whose `key` is least: by `<`, arrays item by item.
    *
    * @throws MILLRACE_EMPTY for an empty RDD
    */
   min(key?: (record: T) => unknown, captures?: Captures): Promise<T> {
-    return this.#extreme(
-      'min',
-      (a, b) => (b < a ? b : a),
-      ([j, a], [k, b]) => (k < j ? [k, b] : [j, a]),
-      key,
-      captures,
-    )
+    return this.#extreme('min', leastOf, key, captures)
   }
 
-  /** The greatest record, by `>`, or the one whose `key` is greatest. @throws MILLRACE_EMPTY for an empty RDD */
+  /** The greatest record, or the one whose `key` is greatest; otherwise as {@link min}. */
   max(key?: (record: T) => unknown, captures?: Captures): Promise<T> {
-    return this.#extreme(
-      'max',
-      (a, b) => (b > a ? b : a),
-      ([j, a], [k, b]) => (k > j ? [k, b] : [j, a]),
-      key,
-      captures,
-    )
+    return this.#extreme('max', greatestOf, key, captures)
   }
 
   /** How often each record occurs. */
@@ -206,17 +196,19 @@ export abstract class RDDActions<T> extends RDDCore<T> {
 
   async #extreme(
     name: string,
-    plain: (a: never, b: never) => unknown,
-    keyed: (a: [never, unknown], b: [never, unknown]) => unknown,
+    ofTwo: OfTwo,
     key: ((record: T) => unknown) | undefined,
     captures: Captures | undefined,
   ): Promise<T> {
     const location = callSite(name)
-    const reduced = (fn: Function): operators.Transform =>
-      operators.reduce({ fn, captures: undefined, location })
+    const plain = operators.reduce(
+      { fn: ofTwo.any, captures: { $compare: compareValues }, location },
+      ofTwo.numbers,
+    )
     const keyBy = key && operators.rowwise('keyBy', given(key, captures, name))
+    const byKey = operators.reduce({ fn: ofTwo.keyed, captures: { $compare: compareValues }, location })
     const results = await this.records<T>(
-      keyBy === undefined ? reduced(plain) : node => operators.values(reduced(keyed)(keyBy(node))),
+      keyBy === undefined ? plain : node => operators.values(byKey(keyBy(node))),
     )
     if (results.length === 0) throw this.emptyError('Can not reduce() empty RDD')
     return results[0] as T

@@ -133,7 +133,7 @@ export abstract class RDDStatistics<T> extends RDDActions<T> {
   async treeReduce(fn: (a: T, b: T) => T, depth = 2, captures?: Captures): Promise<T> {
     checkDepth(depth)
     const results = await this.records<T>(operators.reduce(given(fn, captures, 'treeReduce')))
-    if (results.length === 0) throw this.emptyError('Cannot reduce empty RDD.')
+    if (results.length === 0) throw this.emptyError('Cannot reduce empty RDD')
     return results[0] as T
   }
 

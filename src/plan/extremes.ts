@@ -40,3 +40,43 @@ export function firstInOrder(n: number, sign: 1 | -1, key: Given | undefined, lo
   )
   return node => first(keyed(node))
 }
+
+/** Of two records, or of two pairs of a key and a record, the one that min or max gives; the first if they are equal. */
+export interface OfTwo {
+  any: (a: unknown, b: unknown) => unknown
+  /** The same for numbers. */
+  numbers: (a: number, b: number) => number
+  keyed: (a: [key: unknown, record: unknown], b: [key: unknown, record: unknown]) => unknown
+}
+
+export const leastOf: OfTwo = {
+  any: (a, b) =>
+    Array.isArray(a) && Array.isArray(b)
+      ? $compare(b, a) < 0
+        ? b
+        : a
+      : (b as number) < (a as number)
+        ? b
+        : a,
+  numbers: (a, b) => (b < a ? b : a),
+  keyed: (a, b) => {
+    const [j, k] = [a[0] as number, b[0] as number]
+    return (Array.isArray(j) && Array.isArray(k) ? $compare(k, j) < 0 : k < j) ? b : a
+  },
+}
+
+export const greatestOf: OfTwo = {
+  any: (a, b) =>
+    Array.isArray(a) && Array.isArray(b)
+      ? $compare(b, a) > 0
+        ? b
+        : a
+      : (b as number) > (a as number)
+        ? b
+        : a,
+  numbers: (a, b) => (b > a ? b : a),
+  keyed: (a, b) => {
+    const [j, k] = [a[0] as number, b[0] as number]
+    return (Array.isArray(j) && Array.isArray(k) ? $compare(k, j) > 0 : k > j) ? b : a
+  },
+}

@@ -157,10 +157,15 @@ function toOne(label: string, total: Total<UserFunction>): Transform {
   return node => exchangeNode([node], exchange)
 }
 
-/** One record, or none for an empty RDD. */
-export function reduce(given: Given): Transform {
+/**
+ * One record, or none for an empty RDD.
+ *
+ * @param onNumbers a function that does the same to numbers, and that kernels know
+ */
+export function reduce(given: Given, onNumbers?: Function): Transform {
   const fn = read(given)
-  return toOne('reduce', { kind: 'reduce', fn, fold: understood(foldOf(fn)) })
+  const known = onNumbers === undefined ? fn : read({ ...given, fn: onNumbers })
+  return toOne('reduce', { kind: 'reduce', fn, fold: understood(foldOf(known)) })
 }
 
 /** One record; `zero` is where each partition begins, and the merge of their results. */

@@ -33,6 +33,20 @@ test('min and max by a key give the first of the records that share it', () =>
       exactly([await rdd.min(w => w.length), await rdd.max(w => w.length)], ['a', 'ccc'])
   }))
 
+test('arrays are compared item by item, as tuples in Python', () =>
+  withContext(async sc => {
+    const tuples = [
+      [1, 2],
+      [1, 10],
+      [0, 99],
+    ]
+    for (const rdd of bothWays(sc.parallelize(tuples, 2))) {
+      exactly([await rdd.min(), await rdd.max()], [tuples[2], tuples[1]])
+      exactly(await rdd.max(([a, b]) => [-a!, b]), tuples[2])
+      exactly(await rdd.min(([a, b]) => [-a!, b]), tuples[0])
+    }
+  }))
+
 test('a key function has captures of any name', () =>
   withContext(async sc => {
     const [key, fn, a] = [-1, (x: number) => x * key, 10]
