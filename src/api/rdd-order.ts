@@ -10,7 +10,7 @@ import * as places from '../plan/places.js'
 import * as sorting from '../plan/sorting.js'
 import type { RDD } from './rdd.js'
 import { given, NODE, positive, RDDCore } from './rdd-core.js'
-import { RDDStatistics } from './rdd-statistics.js'
+import { RDDSampling } from './rdd-sampling.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
 /** Names that functions below get as captures. */
@@ -20,7 +20,7 @@ declare const $key: (key: unknown) => unknown
 const SAMPLE = 50
 
 /** What puts records in order, or goes by their places. */
-export abstract class RDDOrder<T> extends RDDStatistics<T> {
+export abstract class RDDOrder<T> extends RDDSampling<T> {
   /**
    * The records in the order of their keys: numbers, texts, dates, and arrays of these item by item. Records of equal keys
    * keep the order they have. A job of its own looks at some of the keys, so that partitions become about equal.
