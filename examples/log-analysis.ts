@@ -44,7 +44,7 @@ requests
 const countsOf = <T>(
   keys: typeof requests,
   key: (request: { host: string; page: string; status: number }) => T,
-) => keys.map(request => [key(request), 1] as [T, number], { key }).reduceByKey((a, b) => a + b, 1)
+) => keys.map(request => [key(request), 1] as [T, number], { key }).reduceByKey((a, b) => a + b)
 
 countsOf(requests, ({ status }) => status).pprint()
 
@@ -53,7 +53,7 @@ countsOf(requests, ({ host }) => host)
   .pprint()
 
 countsOf(requests, ({ page }) => page)
-  .mapPartitions(pages => [...pages].sort(([, a], [, b]) => b - a))
+  .transform(pages => pages.sortBy(([, n]) => n, false))
   .pprint(5)
 
 try {

@@ -1,5 +1,5 @@
 // Sessions of visitors: clicks that follow each other belong together, and after 300 ms of silence a session is over and
-// printed. In Spark it is called StatefulSessionization.
+// printed: what Spark's StructuredSessionization does.
 //
 //   node dist/examples/sessions.js
 

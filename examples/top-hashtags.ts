@@ -22,9 +22,8 @@ ssc
     (a, b) => a - b, // what left the window is taken away: the window costs the same, however long it is
     '600ms',
     '100ms',
-    1, // into one partition, to be sorted
   )
-  .mapPartitions(tags => [...tags].sort(([, a], [, b]) => b - a))
+  .transform(tags => tags.sortBy(([, count]) => count, false))
   .pprint(3)
 
 try {
