@@ -4,10 +4,11 @@ import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError, shown } from '../core/errors.js'
 import { bytes, checkKnown, expect, type MemorySize, whole } from '../core/options.js'
 import { Engine } from '../execution/engine.js'
+import { BinarySource, DocumentsSource } from '../execution/sources/binary-source.js'
 import { type ColumnData, ColumnsSource } from '../execution/sources/columns-source.js'
 import { ItemsSource } from '../execution/sources/items-source.js'
 import { RangeSource } from '../execution/sources/range-source.js'
-import { TextFileSource } from '../execution/sources/text-file-source.js'
+import { findFiles, TextFileSource } from '../execution/sources/text-file-source.js'
 import { DRIVER_ONLY } from '../functions/captures.js'
 import type { NativeMode } from '../kernels/load.js'
 import { sourceNode, unionNode } from '../plan/nodes.js'
@@ -235,6 +236,34 @@ export class Context implements AsyncDisposable {
         this.slices(minPartitions, 'minPartitions'),
         minPartitions !== undefined,
       ),
+    )
+  }
+
+  /**
+   * Pairs of the path and the whole text of each file of a directory, or of those a glob names: for small files that are
+   * not lines.
+   *
+   * @example await sc.wholeTextFiles('pages/*.html').mapValues(html => html.length).collect()
+   */
+  wholeTextFiles(path: string, minPartitions?: number): RDD<[path: string, text: string]> {
+    expect(typeof path === 'string' && path !== '', 'a path', 'wholeTextFiles', path)
+    const parts = this.slices(minPartitions, 'minPartitions')
+    return this.source(new DocumentsSource(this[ENGINE].files, path, parts))
+  }
+
+  /**
+   * The records of a binary file, of the files in a directory, or of those a glob names: `recordLength` bytes each.
+   *
+   * @throws MILLRACE_INPUT, by the action, for a file that is not there or ends within a record
+   * @example sc.binaryRecords('points.bin', 8).map(b => new DataView(b.buffer, b.byteOffset).getFloat64(0, true))
+   */
+  binaryRecords(path: string, recordLength: number): RDD<Uint8Array> {
+    expect(typeof path === 'string' && path !== '', 'a path', 'binaryRecords', path)
+    whole(recordLength, 'the length of a record', 1)
+    const { files } = this[ENGINE]
+    const label = `binaryRecords(${JSON.stringify(path)})`
+    return this.source(
+      new BinarySource(label, () => findFiles(path, files), recordLength, this.defaultParallelism),
     )
   }
 

@@ -1,20 +1,11 @@
-import type { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError } from '../core/errors.js'
-import { systemNetwork } from '../core/network.js'
-import { checkKnown, expect, whole } from '../core/options.js'
-import { MAX_LINE_BYTES } from '../execution/sources/text-file-source.js'
+import { checkKnown, expect } from '../core/options.js'
 import { warmUp } from '../execution/warm-up.js'
 import { DRIVER_ONLY } from '../functions/captures.js'
 import { explainPlan, withLegend } from '../plan/explain.js'
 import { cut } from '../plan/stages.js'
 import { StreamGraph } from '../streaming/graph.js'
-import { type FileStreamOptions, FilesInput } from '../streaming/inputs/files.js'
-import { type Input, InputStream } from '../streaming/inputs/input.js'
-import { type FromOptions, IterableInput } from '../streaming/inputs/iterable.js'
-import { QueueInput } from '../streaming/inputs/queue.js'
-import { SocketInput, type SocketOptions } from '../streaming/inputs/socket.js'
 import { BatchScope } from '../streaming/inside-batch.js'
 import { ListenerBus, type StreamingListener } from '../streaming/listener.js'
 import { Session, type StopOptions } from '../streaming/session.js'
@@ -22,9 +13,9 @@ import { UnionStream } from '../streaming/stream.js'
 import { Context } from './context.js'
 import { DStream, driverStream } from './dstream.js'
 import { STREAM } from './dstream-outputs.js'
-import { QueueStream, queued, type RDDOrItems } from './queue-stream.js'
 import type { RDD } from './rdd.js'
 import { ENGINE } from './rdd-core.js'
+import { StreamingInputs } from './streaming-inputs.js'
 
 export interface StreamingStopOptions {
   /** Stop the Context as well; default true. */
@@ -50,133 +41,29 @@ const active = new Set<StreamingContext>()
  * await ssc.start()
  * await ssc.awaitTermination()
  */
-export class StreamingContext implements AsyncDisposable {
+export class StreamingContext extends StreamingInputs implements AsyncDisposable {
   readonly context: Context
   declare readonly [DRIVER_ONLY]: 'StreamingContext'
-  readonly #graph: StreamGraph
+  protected readonly graph: StreamGraph
   readonly #listeners = new ListenerBus()
-  readonly #batchMs: number
   readonly #session: Session
   #state: StreamingState = 'initialized'
   #starting: Promise<void> = Promise.resolve()
 
   /** @throws MILLRACE_DURATION for a batch duration without a unit */
   constructor(context: Context, batchDuration: Duration) {
+    super()
     expect(context instanceof Context, 'a Context', 'the first argument of StreamingContext', context)
     this.context = context
-    this.#batchMs = milliseconds(batchDuration, 'the batch duration')
-    this.#graph = new StreamGraph(context[ENGINE], this.#batchMs, context.defaultParallelism)
-    this.#session = new Session(this.#graph, context.clock, this.#listeners)
+    const batchMs = milliseconds(batchDuration, 'the batch duration')
+    this.graph = new StreamGraph(context[ENGINE], batchMs, context.defaultParallelism)
+    this.#session = new Session(this.graph, context.clock, this.#listeners)
     context.beforeStop(() => this.stop({ stopContext: false }))
   }
 
   /** The context that was started last and has not been stopped. */
   static getActive(): StreamingContext | undefined {
     return [...active].at(-1)
-  }
-
-  // ---- inputs
-
-  /**
-   * A stream of RDDs out of a queue.
-   *
-   * @param rdds RDDs, or lists of records
-   * @param oneAtATime one RDD for each batch (the default), or all that are there
-   * @param defaultRdd what a batch is when the queue is empty; default: an empty RDD
-   */
-  // By themselves, arrays show the compiler what their records are.
-  queueStream<T>(
-    rdds: readonly Iterable<T>[],
-    oneAtATime?: boolean,
-    defaultRdd?: RDDOrItems<T>,
-  ): QueueStream<T>
-  queueStream<T>(
-    rdds?: Iterable<RDDOrItems<T>>,
-    oneAtATime?: boolean,
-    defaultRdd?: RDDOrItems<T>,
-  ): QueueStream<T>
-  queueStream<T>(
-    rdds: Iterable<RDDOrItems<T>> = [],
-    oneAtATime = true,
-    defaultRdd?: RDDOrItems<T>,
-  ): QueueStream<T> {
-    expect(
-      typeof rdds?.[Symbol.iterator] === 'function',
-      'an array of RDDs or of lists of records',
-      'queueStream',
-      rdds,
-    )
-    expect(typeof oneAtATime === 'boolean', 'true or false', 'oneAtATime of queueStream', oneAtATime)
-    const fallback =
-      defaultRdd === undefined || defaultRdd === null ? undefined : queued(defaultRdd, this.context)
-    const input = new QueueInput(
-      this.context[ENGINE],
-      Array.from(rdds, rdd => queued(rdd, this.context)),
-      oneAtATime,
-      fallback,
-      this.context.defaultParallelism,
-    )
-    return new QueueStream<T>(this, new InputStream(this.#graph, input), input)
-  }
-
-  /**
-   * The lines of the files that appear in a directory (or in the directories a glob names). Move files there when they are
-   * complete; names that begin with `.` or `_`, or end like an unfinished download, are passed over.
-   */
-  textFileStream(directory: string, options: FileStreamOptions = {}): DStream<string> {
-    expect(typeof directory === 'string' && directory !== '', 'a path', 'textFileStream', directory)
-    checkKnown(options, ['newFilesOnly', 'maxLineBytes'], 'textFileStream')
-    const { newFilesOnly = true } = options
-    expect(typeof newFilesOnly === 'boolean', 'true or false', "the option 'newFilesOnly'", newFilesOnly)
-    const all = {
-      newFilesOnly,
-      maxLineBytes: whole(options.maxLineBytes ?? MAX_LINE_BYTES, "the option 'maxLineBytes'", 1),
-    }
-    const { files } = this.context[ENGINE]
-    return this.input(
-      new FilesInput(
-        directory,
-        all,
-        this.context.clock,
-        files,
-        this.#batchMs,
-        this.context.defaultParallelism,
-      ),
-    )
-  }
-
-  /**
-   * The lines that a TCP server sends. When the connection is refused or lost, it is tried again. Half a line is dropped when
-   * the connection is reset or the context stops; what a server sent before it ended the connection is a line.
-   */
-  socketTextStream(host: string, port: number, options: SocketOptions = {}): DStream<string> {
-    expect(typeof host === 'string' && host !== '', 'a host name', 'the host of socketTextStream', host)
-    whole(port, 'the port of socketTextStream', 1, 65_535)
-    checkKnown(options, ['maxLineBytes', 'maxPendingBytes', 'reconnectDelay'], 'socketTextStream')
-    for (const name of ['maxLineBytes', 'maxPendingBytes'] as const)
-      if (options[name] !== undefined) whole(options[name], `the option '${name}'`, 1)
-    const { context } = this
-    return this.input(
-      new SocketInput(host, port, options, systemNetwork, context[ENGINE], context.defaultParallelism),
-    )
-  }
-
-  /** The records of an async iterable, an iterable, a Node Readable or a web ReadableStream. It is read only as fast as batches are done. */
-  from<T>(
-    source: AsyncIterable<T> | Iterable<T> | Readable | ReadableStream<T>,
-    options: FromOptions = {},
-  ): DStream<T> {
-    checkKnown(options, ['name', 'maxPendingRecords'], 'from')
-    if (options.maxPendingRecords !== undefined)
-      whole(options.maxPendingRecords, "the option 'maxPendingRecords'", 1)
-    return this.input(
-      new IterableInput(
-        source as AsyncIterable<unknown>,
-        options,
-        this.context[ENGINE],
-        this.context.defaultParallelism,
-      ),
-    )
   }
 
   /** The records of several streams of the same slide duration. */
@@ -232,13 +119,13 @@ export class StreamingContext implements AsyncDisposable {
         'MILLRACE_STATE',
         'remember() is for before start(): call it while the graph is built.',
       )
-    if (this.#graph.rememberMs > 0) {
+    if (this.graph.rememberMs > 0) {
       throw new MillraceError(
         'MILLRACE_STATE',
-        `Remember duration already set as ${this.#graph.rememberMs} ms. Cannot set it again.`,
+        `Remember duration already set as ${this.graph.rememberMs} ms. Cannot set it again.`,
       )
     }
-    this.#graph.rememberMs = ms
+    this.graph.rememberMs = ms
   }
 
   addStreamingListener(listener: StreamingListener): void {
@@ -266,7 +153,7 @@ export class StreamingContext implements AsyncDisposable {
   async #start(): Promise<void> {
     if (this.#state === 'stopped')
       throw new MillraceError('MILLRACE_STATE', 'StreamingContext has already been stopped')
-    if (this.#graph.outputs.length === 0) {
+    if (this.graph.outputs.length === 0) {
       this.#end()
       throw new MillraceError(
         'MILLRACE_STATE',
@@ -274,7 +161,7 @@ export class StreamingContext implements AsyncDisposable {
       )
     }
     this.#state = 'active'
-    this.#graph.begin()
+    this.graph.begin()
     try {
       await warmUp(this.context[ENGINE])
       await this.#session.start()
@@ -307,7 +194,7 @@ export class StreamingContext implements AsyncDisposable {
     const timeout =
       options.timeout === undefined ? undefined : milliseconds(options.timeout, "the option 'timeout'")
     const stopped = this.#stop({ gracefully, timeout }, stopContext)
-    if (!BatchScope.inside(this.#graph)) await stopped
+    if (!BatchScope.inside(this.graph)) await stopped
   }
 
   async #stop(options: StopOptions, stopContext: boolean): Promise<void> {
@@ -322,7 +209,7 @@ export class StreamingContext implements AsyncDisposable {
 
   /** The plan of a batch, for each output operation; see RDD.explain. */
   explain(): string {
-    const text = this.#graph.outputs
+    const text = this.graph.outputs
       .map(({ name, stream }) => {
         const node = stream.typical()
         return `${name}\n${node === undefined ? 'known only when a batch runs\n' : explainPlan(cut(node, { kind: 'collect', limit: undefined }), [])}`
@@ -331,15 +218,11 @@ export class StreamingContext implements AsyncDisposable {
     return withLegend(text)
   }
 
-  private input<T>(input: Input): DStream<T> {
-    return new DStream<T>(this, new InputStream(this.#graph, input))
-  }
-
   #end(): void {
     this.#state = 'stopped'
-    this.#graph.phase = 'stopped'
+    this.graph.phase = 'stopped'
     this.#session.end()
-    this.#graph.close()
+    this.graph.close()
     active.delete(this)
   }
 }

@@ -131,6 +131,8 @@ function rowsOf(partition: InputPartition, heap: Heap): number {
     case 'text':
       return partition.length / BYTES_PER_ROW
     case 'file':
+    case 'records':
+    case 'documents':
       return Number.POSITIVE_INFINITY // reading a file may block
   }
 }

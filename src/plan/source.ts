@@ -7,6 +7,10 @@ export type InputPartition =
   | { kind: 'text'; offset: number; length: number; name: string; position: number; limit: number }
   /** `count` numbers: start, start + step, … */
   | { kind: 'range'; start: number; step: number; count: number }
+  /** Records of `recordLength` bytes in `[start, end)` of a file. */
+  | { kind: 'records'; path: string; start: number; end: number; recordLength: number }
+  /** Whole files. */
+  | { kind: 'documents'; files: { path: string; size: number }[] }
   | { kind: 'empty' }
 
 /** The partitions of a source, ready to be read until `release` is called. */

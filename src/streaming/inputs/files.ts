@@ -2,9 +2,9 @@ import path from 'node:path'
 import type { Clock } from '../../core/clock.js'
 import type { Files } from '../../core/files.js'
 import { isVisible, pathsOf } from '../../execution/sources/glob.js'
-import { FileListSource, type FileSize } from '../../execution/sources/text-file-source.js'
+import type { FileSize } from '../../execution/sources/text-file-source.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
-import type { RecordType } from '../../plan/source.js'
+import type { RecordType, Source } from '../../plan/source.js'
 import type { Input, InputContext } from './input.js'
 
 export interface FileStreamOptions {
@@ -24,17 +24,16 @@ const CLOCK_LAG_MS = 20
 const UNFINISHED = /\.(tmp|part|crdownload|_COPYING_)$/
 
 /**
- * textFileStream: the files that appear in a directory, or in the directories a glob names. A file belongs to the first
+ * textFileStream, binaryRecordsStream: the files that appear in a directory, or in the directories a glob names. A file belongs to the first
  * batch whose time is not before the file's modification time; later changes of it are not seen, so it must be moved into
  * place when it is complete.
  */
 export class FilesInput implements Input {
   readonly name: string
-  readonly recordType: RecordType = { kind: 'text' }
+  readonly recordType: RecordType
   readonly #directory: string
   readonly #files: Files
-  readonly #parallelism: number
-  readonly #maxLineBytes: number
+  readonly #source: (files: readonly FileSize[]) => Source
   readonly #newOnly: boolean
   readonly #rememberMs: number
   readonly #since: number
@@ -46,23 +45,25 @@ export class FilesInput implements Input {
   #warned = ''
   #context: InputContext | undefined
 
+  /** @param source what the files of a batch are read by */
   constructor(
+    name: string,
     directory: string,
-    options: Required<FileStreamOptions>,
+    newFilesOnly: boolean,
+    source: (files: readonly FileSize[]) => Source,
     clock: Clock,
     files: Files,
     batchMs: number,
-    parallelism: number,
   ) {
-    this.name = `textFileStream(${JSON.stringify(directory)})`
+    this.name = name
+    this.recordType = source([]).recordType
+    this.#source = source
     this.#directory = path.resolve(directory)
     this.#files = files
-    this.#parallelism = parallelism
-    this.#maxLineBytes = options.maxLineBytes
-    this.#newOnly = options.newFilesOnly
+    this.#newOnly = newFilesOnly
     this.#rememberMs = Math.ceil(REMEMBER_MS / batchMs) * batchMs
-    this.#since = options.newFilesOnly ? clock.now() : Number.NEGATIVE_INFINITY
-    this.#before = new Set(options.newFilesOnly ? this.#present() : [])
+    this.#since = newFilesOnly ? clock.now() : Number.NEGATIVE_INFINITY
+    this.#before = new Set(newFilesOnly ? this.#present() : [])
   }
 
   start(context: InputContext): void {
@@ -89,7 +90,7 @@ export class FilesInput implements Input {
 
   compute(time: number): Node {
     const batch = this.#batches.get(time)
-    const source = new FileListSource(this.name, batch?.files ?? [], this.#parallelism, this.#maxLineBytes)
+    const source = this.#source(batch?.files ?? [])
     source.onRead = records => {
       if (batch !== undefined) batch.records = records
     }

@@ -1,7 +1,7 @@
-import { MillraceError } from '../../core/errors.js'
 import type { Files, OpenFile } from '../../core/files.js'
 import type { Arena } from '../../memory/arena.js'
 import { type TextWindow, WINDOW } from './lines.js'
+import { openFile } from './open-file.js'
 
 const LF = 10
 const CR = 13
@@ -34,30 +34,9 @@ export class FileWindow implements TextWindow {
    * @throws MILLRACE_INPUT when the file cannot be opened or read
    */
   static open(files: Files, path: string, start: number, arena: Arena): FileWindow {
-    const failed = (cause: unknown): MillraceError =>
-      new MillraceError(
-        'MILLRACE_INPUT',
-        `cannot read the file ${path}: ${(cause as Error).message} Check that it exists, stays in place until its batch is done, and can be read by this user.`,
-        { cause },
-      )
-    let file: OpenFile
+    const file = openFile(files, path)
     try {
-      file = files.openForReading(path)
-    } catch (cause) {
-      throw failed(cause)
-    }
-    const guarded: OpenFile = {
-      read(into, position) {
-        try {
-          return file.read(into, position)
-        } catch (cause) {
-          throw failed(cause)
-        }
-      },
-      close: () => file.close(),
-    }
-    try {
-      const window = new FileWindow(`file ${path}`, guarded, arena, Math.max(0, start - 1))
+      const window = new FileWindow(`file ${path}`, file, arena, Math.max(0, start - 1))
       window.advance(0, WINDOW)
       if (start > 0) window.#skipToLine()
       else if (BOM.every((byte, i) => window.bytes[i] === byte)) window.advance(BOM.length, WINDOW)

@@ -2,6 +2,7 @@ import { readBlock } from '../../memory/block.js'
 import { type Column, NumberColumn } from '../../memory/column.js'
 import type { InputPartition } from '../../plan/source.js'
 import { CHUNK_ROWS, type Task } from '../task.js'
+import { readDocuments, readRecords } from './binary.js'
 import { FileWindow } from './file-window.js'
 import { readLines, type TextWindow, WINDOW } from './lines.js'
 
@@ -31,6 +32,12 @@ export function* readPartition(partition: InputPartition, task: Task): Generator
       }
       return
     }
+    case 'records':
+      yield* readRecords(partition, task)
+      return
+    case 'documents':
+      yield* readDocuments(partition, task)
+      return
     case 'text': {
       const bytes = new Uint8Array(task.heap.buffer, partition.offset, partition.length)
       const window = new HeapWindow(partition.name, partition.position, bytes)
