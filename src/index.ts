@@ -20,7 +20,7 @@ export { DStream } from './api/dstream.js'
 export type { EventTimeOptions } from './api/dstream-event-time.js'
 export type { StreamBatch } from './api/dstream-outputs.js'
 export type { StatefulDStream } from './api/dstream-state.js'
-export { EventTimeStream, type WindowOptions } from './api/event-time-stream.js'
+export { EventTimeStream, type Interval, type WindowOptions, type WithLate } from './api/event-time-stream.js'
 export { EventTimeWindows } from './api/event-time-windows.js'
 export { QueueStream, type RDDOrItems } from './api/queue-stream.js'
 

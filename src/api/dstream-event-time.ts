@@ -1,4 +1,4 @@
-import { type Duration, milliseconds } from '../core/durations.js'
+import { type Duration, milliseconds, millisecondsOrNone } from '../core/durations.js'
 import { checkKnown, expect } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import { stamped } from '../plan/event-time/stamps.js'
@@ -46,7 +46,7 @@ export abstract class DStreamEventTime<T> extends DStreamState<T> {
       this[STREAM],
       stamped(stamp),
       stamp.location,
-      lateness === undefined ? 0 : milliseconds(lateness, 'lateness'),
+      lateness === undefined ? 0 : millisecondsOrNone(lateness, 'lateness'),
       idle === undefined ? undefined : milliseconds(idle, 'idle'),
     )
     return new EventTimeStream<T>(stream, derived => this.derive(derived))

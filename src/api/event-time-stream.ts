@@ -1,9 +1,11 @@
 import { callSite } from '../core/call-site.js'
-import { type Duration, milliseconds } from '../core/durations.js'
+import { type Duration, milliseconds, millisecondsOrNone } from '../core/durations.js'
 import { checkKnown, expect, whole } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
+import { withoutDuplicates } from '../plan/event-time/duplicates.js'
+import { intervalJoin } from '../plan/event-time/interval-join.js'
 import { lateForSessions, sessionState } from '../plan/event-time/sessions.js'
-import { keyed } from '../plan/event-time/stamps.js'
+import { beforeWatermark, keyed } from '../plan/event-time/stamps.js'
 import { type Folding, lateForWindows, type State, windowState } from '../plan/event-time/windows.js'
 import type { Given } from '../plan/operators.js'
 import { LateStream } from '../streaming/event-time/late-stream.js'
@@ -22,6 +24,17 @@ export interface WindowOptions {
   /** The number of partitions of the results. Default: the context's default parallelism. */
   numPartitions?: number
 }
+
+/** Around the time of a record, how far away in time another may be. Both ends are included. */
+export interface Interval {
+  /** How much earlier the other one may be. Default: not at all. */
+  before?: Duration
+  /** How much later. Default: not at all. */
+  after?: Duration
+}
+
+/** What an operator makes of the records that are not late, and those that are. */
+export type WithLate<T, L> = DStream<T> & { readonly late: DStream<L> }
 
 /**
  * A stream whose records have a time of their own, given by `withEventTime`. Its windows are made of the times in the
@@ -99,6 +112,51 @@ export class EventTimeStream<T, K = null> {
     )
   }
 
+  /**
+   * Pairs of records of this stream and another with the same key, near each other in time: `[key, [record, other]]`. Each
+   * pair comes in the batch that brings the second of the two. Neither stream may be behind the watermark, the lesser of
+   * both: such records are in `late` and `lateOther`, and in no pair that has not been made before.
+   *
+   * @param within how far apart the two may be, either way; or how much `before` and `after` it the other one may be
+   * @example bids.keyBy(b => b.auction).join(auctions.keyBy(a => a.id), { before: '10m' })
+   * @throws MILLRACE_OPTION if the streams have different slide durations or contexts
+   */
+  join<U>(
+    other: EventTimeStream<U, K>,
+    within: Duration | Interval,
+    numPartitions?: number,
+  ): WithLate<[K, [T, U]], T> & { readonly lateOther: DStream<U> } {
+    expect(other instanceof EventTimeStream, 'a stream with event time', 'join', other)
+    const location = callSite('join')
+    const [before, after] = interval(within)
+    const streams = [this.#stamped, other.#stamped] as const
+    const state = intervalJoin(-before, after, this.#parts(numPartitions), location)
+    const joined = new StateStream(streams, [this.#keyed(), other.#keyed()], state)
+    const late = beforeWatermark(location)
+    const [ownLate, lateOther] = streams.map(stream => new LateStream(stream, joined, late))
+    return Object.assign(this.#derive<[K, [T, U]]>(joined), {
+      late: this.#derive<T>(ownLate!),
+      lateOther: this.#derive<U>(lateOther!),
+    })
+  }
+
+  /**
+   * The records without repetitions: one is left out if a record of its key that is not left out is less than `within` away
+   * from it in time. Of the records of one batch the earlier ones are let through. Without `keyBy` the record is the key.
+   * Records behind the watermark are in `late`, since it is not known any more what they repeat.
+   *
+   * @example payments.withEventTime(p => p.at, { lateness: '1m' }).keyBy(p => p.id).dropDuplicates('10m')
+   */
+  dropDuplicates(within: Duration, numPartitions?: number): WithLate<T, T> {
+    const location = callSite('dropDuplicates')
+    const ms = milliseconds(within, 'the time within which dropDuplicates looks')
+    const state = withoutDuplicates(ms, this.#parts(numPartitions), location)
+    const key = this.#key ?? { fn: (record: unknown) => record, captures: undefined, location }
+    const kept = new StateStream([this.#stamped], [keyed(key, location)], state)
+    const late = new LateStream(this.#stamped, kept, beforeWatermark(location))
+    return Object.assign(this.#derive<T>(kept), { late: this.#derive<T>(late) })
+  }
+
   #windows(
     shape: { size: number; slide: number },
     options: WindowOptions,
@@ -134,8 +192,23 @@ export class EventTimeStream<T, K = null> {
       options,
     )
     checkKnown(options, ['early', 'numPartitions'], operator)
-    const { early = false, numPartitions = this.#stamped.graph.parallelism } = options
+    const { early = false, numPartitions } = options
     expect(typeof early === 'boolean', 'true or false', `early of ${operator}`, early)
-    return { early, parts: whole(numPartitions, 'the number of partitions', 1, 100_000) }
+    return { early, parts: this.#parts(numPartitions) }
   }
+
+  #parts(numPartitions: number | undefined = this.#stamped.graph.parallelism): number {
+    return whole(numPartitions, 'the number of partitions', 1, 100_000)
+  }
+}
+
+/** How many milliseconds before and after it a record may find another. */
+function interval(within: Duration | Interval): [before: number, after: number] {
+  if (typeof within !== 'object' || within === null) {
+    const ms = millisecondsOrNone(within, 'how far apart records that are joined may be')
+    return [ms, ms]
+  }
+  checkKnown(within, ['before', 'after'], 'the interval of join')
+  const { before = '0s', after = '0s' } = within
+  return [millisecondsOrNone(before, 'before'), millisecondsOrNone(after, 'after')]
 }

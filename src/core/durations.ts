@@ -30,3 +30,8 @@ export function milliseconds(value: Duration, what: string): number {
   }
   return Math.round(ms)
 }
+
+/** The same where none at all makes sense, too: `'0s'`. */
+export function millisecondsOrNone(value: Duration, what: string): number {
+  return /^\s*0+(\.0+)?(ms|s|m|h)\s*$/.test(String(value)) ? 0 : milliseconds(value, what)
+}

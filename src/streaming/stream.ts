@@ -202,7 +202,8 @@ function parentAt(parent: Stream, time: number, text: string): Node {
   return node
 }
 
-function checkTogether(streams: readonly Stream[], slideText: string): void {
+/** @throws MILLRACE_OPTION for streams of different contexts, or of different slides: then with `slideText` */
+export function checkTogether(streams: readonly Stream[], slideText: string): void {
   const [first] = streams
   if (streams.some(s => s.graph !== first!.graph))
     throw new MillraceError('MILLRACE_OPTION', 'Array of parents have different StreamingContexts')

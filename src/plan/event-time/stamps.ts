@@ -50,3 +50,24 @@ export function keyed(key: Given | undefined, location: string): Transform {
 
 /** The records again, without their stamps. */
 export { values as unstamped } from '../operators.js'
+
+declare const $watermark: number
+
+/** Of `[key, [time, record]]` those that are not before the watermark. */
+export function onTime(watermark: number, location: string): Transform {
+  return rowwise('filter', {
+    fn: ([, [time]]: [unknown, [number, unknown]]) => time >= $watermark,
+    captures: { $watermark: watermark },
+    location,
+  })
+}
+
+/** Of stamped records those that are. */
+export const beforeWatermark =
+  (location: string) =>
+  (watermark: number): Transform =>
+    rowwise('filter', {
+      fn: ([time]: [number, unknown]) => time < $watermark,
+      captures: { $watermark: watermark },
+      location,
+    })

@@ -3,7 +3,7 @@ import type { Watermarks } from '../../plan/event-time/stamps.js'
 import type { State } from '../../plan/event-time/windows.js'
 import { type Node, type SourceNode, sourceNode } from '../../plan/nodes.js'
 import type { Transform } from '../../plan/operators.js'
-import { Stream } from '../stream.js'
+import { checkTogether, Stream } from '../stream.js'
 import type { StampedStream, Watermarked } from './stamped-stream.js'
 
 /**
@@ -23,6 +23,7 @@ export class StateStream extends Stream implements Watermarked {
 
   /** @param keyed for each input what makes `[key, [time, record]]` of it */
   constructor(inputs: readonly StampedStream[], keyed: readonly Transform[], state: State) {
+    checkTogether(inputs, 'Some of the DStreams have different slide durations')
     super(inputs[0]!.graph, inputs)
     this.#inputs = inputs
     this.#keyed = keyed
@@ -65,10 +66,11 @@ export class StateStream extends Stream implements Watermarked {
     const source = this.at(time) && this.#sources.get(time)
     if (source === undefined) return
     const { after } = await this.watermarks(time)
+    // First, so that what is late is late also if the state cannot be made.
+    this.#watermark = after
     ;(await source.open()).release()
     const last = this.#current
     this.#current = { node: sourceNode(source), source, time }
-    this.#watermark = after
     if (last !== undefined && !this.#sources.has(last.time)) last.source.drop()
   }
 

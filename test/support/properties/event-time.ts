@@ -1,8 +1,22 @@
 import fc from 'fast-check'
-import { type DStream, type EventTimeStream, type EventTimeWindows, StreamingContext } from 'millrace'
+import {
+  type DStream,
+  type EventTimeOptions,
+  type EventTimeStream,
+  type EventTimeWindows,
+  StreamingContext,
+} from 'millrace'
 import { sorted } from '../event-time.js'
 import { asText, exactly } from '../exactly.js'
-import { type ReferenceOptions, referenceWindows, spans, type TimedRecord } from '../reference/event-time.js'
+import {
+  type ReferenceOptions,
+  type ReferenceTimes,
+  referenceDuplicates,
+  referenceJoin,
+  referenceWindows,
+  spans,
+  type TimedRecord,
+} from '../reference/event-time.js'
 import { recordsOf } from '../with-streaming.js'
 import { type Ground, type Property, property } from './prove.js'
 
@@ -16,17 +30,26 @@ export const disorders: fc.Arbitrary<TimedRecord[][]> = fc
       }),
       { maxLength: 5 },
     ),
-    { minLength: 1, maxLength: 5 },
+    { minLength: 1, maxLength: 6 },
   )
   .map(batches => {
     let n = 0
     return batches.map(records => records.map(record => ({ ...record, n: n++ })))
   })
 
-/** Whole seconds, and no lateness at all. */
-export const latenesses = fc.integer({ min: 0, max: 3 })
-export const lateness = (seconds: number): { lateness?: `${number}s` } =>
-  seconds === 0 ? {} : { lateness: `${seconds}s` }
+/** How times are to be understood, in milliseconds for the reference. */
+const timings = fc.record({
+  lateness: fc.integer({ min: 0, max: 6 }).map(n => n * 500),
+  idle: fc.option(fc.constantFrom(500, 1000, 1500, 2000), { nil: undefined }),
+})
+const options = ({ lateness, idle }: ReferenceTimes): EventTimeOptions => ({
+  lateness: `${lateness}ms`,
+  ...(idle !== undefined && { idle: `${idle}ms` }),
+})
+
+/** The batches of a second stream, as many as the first has. */
+const asManyAs = (batches: TimedRecord[][], other: TimedRecord[][]): TimedRecord[][] =>
+  batches.map((_, i) => other[i] ?? [])
 
 /** Runs streams that are built on a streaming context, batch by batch, and gives the records of each. */
 export async function batchesOf(
@@ -114,18 +137,18 @@ function windowed(name: string, shapes: fc.Arbitrary<Shape>, early: boolean): Pr
     batches: disorders,
     shape: shapes,
     fold: folds,
-    late: latenesses,
+    times: timings,
     keyed: fc.boolean(),
     numPartitions: fc.integer({ min: 1, max: 3 }),
   })
-  return property(name, programs, async ({ batches, shape, fold, late, keyed, numPartitions }, ground) => {
+  return property(name, programs, async ({ batches, shape, fold, times, keyed, numPartitions }, ground) => {
     const [results, tooLate] = await batchesOf(ground, batches.length, ssc => {
-      const events = ssc.queueStream(batches).withEventTime(r => r.time, lateness(late))
+      const events = ssc.queueStream(batches).withEventTime(r => r.time, options(times))
       const windows = shape.of(keyed ? events.keyBy(r => r.key) : events, { early, numPartitions })
       return [fold.of(windows), windows.late]
     })
     const expected = referenceWindows(batches, {
-      lateness: late * 1000,
+      ...times,
       ...shape,
       ...(!keyed && { key: () => null }),
       fold: fold.reference,
@@ -152,4 +175,73 @@ export const SESSION_PROPERTIES = [
 ]
 export const EARLY_PROPERTIES = [
   windowed('early results are all windows, as they are', fc.oneof(tumblings, slidings, sessions), true),
+]
+
+const halfSeconds = fc.integer({ min: 0, max: 6 }).map(n => n * 500)
+
+export const DUPLICATE_PROPERTIES = [
+  property(
+    'duplicates are told by what was let through, of all times',
+    fc.record({
+      batches: disorders,
+      within: fc.integer({ min: 1, max: 6 }).map(n => n * 500),
+      times: timings,
+      n: fc.integer({ min: 1, max: 3 }),
+    }),
+    async ({ batches, within, times, n }, ground) => {
+      const [through, late] = await batchesOf(ground, batches.length, ssc => {
+        const once = ssc
+          .queueStream(batches.map(b => ground.sc.parallelize(b, 2)))
+          .withEventTime(r => r.time, options(times))
+          .keyBy(r => r.key)
+          .dropDuplicates(`${within}ms`, n)
+        return [once, once.late]
+      })
+      const expected = referenceDuplicates(batches, within, times)
+      const sameOf = (received: unknown[][], kind: 'through' | 'late'): void =>
+        sameBatches(
+          received,
+          expected.map(e => e[kind]),
+        )
+      sameOf(through!, 'through')
+      sameOf(late!, 'late')
+    },
+  ),
+]
+
+export const INTERVAL_JOIN_PROPERTIES = [
+  property(
+    'an interval join pairs what is near, whatever comes first',
+    fc.record({
+      left: disorders,
+      right: disorders,
+      bounds: fc.tuple(halfSeconds, halfSeconds),
+      times: fc.tuple(timings, timings),
+      n: fc.integer({ min: 1, max: 3 }),
+    }),
+    async ({ left, right: others, bounds, times, n }, ground) => {
+      const right = asManyAs(left, others)
+      const [pairs, late, lateOther] = await batchesOf(ground, left.length, ssc => {
+        const [a, b] = [left, right].map((batches, side) =>
+          ssc
+            .queueStream(batches)
+            .withEventTime(r => r.time, options(times[side]!))
+            .keyBy(r => r.key),
+        )
+        const [before, after] = bounds
+        const joined = a!.join(b!, { before: `${before}ms`, after: `${after}ms` }, n)
+        return [joined, joined.late, joined.lateOther]
+      })
+      const expected = referenceJoin([left, right], bounds, times)
+      sameBatches(
+        pairs!,
+        expected.map(e => e.pairs),
+      )
+      for (const [side, received] of [late, lateOther].entries())
+        sameBatches(
+          received!,
+          expected.map(e => e.late[side]!),
+        )
+    },
+  ),
 ]

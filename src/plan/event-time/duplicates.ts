@@ -1,0 +1,55 @@
+import { cogroup } from '../joins.js'
+import { unionNode } from '../nodes.js'
+import { rowwise } from '../operators.js'
+import { onTime } from './stamps.js'
+import type { State } from './windows.js'
+
+type Stamped = [time: number, record: unknown]
+/** The times at which a key's records were let through, and those that this batch has let through. */
+type Kept = [key: unknown, [times: number[], fresh: unknown[]]]
+
+declare const $within: number
+declare const $before: number
+
+/**
+ * Each key's records but those that are less than `within` from one that was let through. What is kept is the times of
+ * these: no record that is not late comes near one that is `within` behind the watermark.
+ */
+export function withoutDuplicates(within: number, parts: number, location: string): State {
+  const sides = cogroup(parts, 'dropDuplicates')
+  const judged = rowwise('mapValues', {
+    fn: ([[held], records]: [number[][], Stamped[]]) => {
+      const times = held ?? []
+      const fresh: unknown[] = []
+      for (const [time, record] of records.sort(([a], [b]) => a - b)) {
+        if (times.some(kept => Math.abs(time - kept) < $within)) continue
+        times.push(time)
+        fresh.push(record)
+      }
+      return [times, fresh]
+    },
+    captures: { $within: within },
+    location,
+  })
+  return {
+    label: `event-time duplicates within ${within} ms`,
+    parts,
+    step(previous, [batch], { before }) {
+      const held = rowwise('flatMap', {
+        fn: ([key, [times]]: Kept) => {
+          const near = times.filter(time => time + $within > $before)
+          return near.length === 0 ? [] : [[key, near]]
+        },
+        captures: { $within: within, $before: before },
+        location,
+      })
+      const records = onTime(before, location)(batch!)
+      return judged(sides(previous === undefined ? unionNode([]) : held(previous), records))
+    },
+    shown: rowwise('flatMap', {
+      fn: ([, [, fresh]]: Kept) => fresh,
+      captures: undefined,
+      location,
+    }),
+  }
+}
