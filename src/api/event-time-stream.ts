@@ -99,7 +99,7 @@ export class EventTimeStream<T, K = null> {
   }
 
   /**
-   * Windows that records make: those of a key that are less than `gap` apart are one session, from the first record's time
+   * Windows that records make: those of a key that are at most `gap` apart are one session, from the first record's time
    * to the last one's plus the gap. The functions that fold a session must be associative and commutative, since records
    * that come later may bring two sessions together.
    */

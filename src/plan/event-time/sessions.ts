@@ -14,7 +14,7 @@ declare const $merge: (a: unknown, b: unknown) => unknown
 declare const $insert: typeof insert
 
 /**
- * Sessions: each record begins as one of its own, `[time, time + gap)`, and those of one key that overlap are one. The open
+ * Sessions: each record begins as one of its own, `[time, time + gap)`, and those of one key that overlap or touch are one. The open
  * sessions of a key are kept in order, so that one that comes finds its neighbours at once.
  */
 export function sessionState(
@@ -80,7 +80,7 @@ function mergedSessions(merge: Given, parts: number, location: string): Transfor
   )
 }
 
-/** Adds a session to ones in order that do not overlap, and makes one of those that it brings together. */
+/** Adds a session to ones in order, apart from each other, and makes one of those that it brings together. */
 function insert(
   sessions: Session[],
   [start, end, value]: Session,
@@ -89,10 +89,10 @@ function insert(
   let [first, beyond] = [0, sessions.length]
   while (first < beyond) {
     const middle = (first + beyond) >>> 1
-    if (sessions[middle]![1] <= start) first = middle + 1
+    if (sessions[middle]![1] < start) first = middle + 1
     else beyond = middle
   }
-  while (beyond < sessions.length && sessions[beyond]![0] < end) beyond++
+  while (beyond < sessions.length && sessions[beyond]![0] <= end) beyond++
   const same = sessions.slice(first, beyond)
   if (same.length > 0) {
     value = merge(

@@ -48,7 +48,7 @@ export class ReferenceWatermark {
 export interface ReferenceOptions extends ReferenceTimes {
   /** The spans that a record belongs to. */
   spans: (time: number) => [start: number, end: number][]
-  /** Spans of one key that overlap become one. */
+  /** Spans of one key that overlap or touch become one. */
   sessions?: boolean
   key?: (record: TimedRecord) => unknown
   fold: (records: TimedRecord[]) => unknown
@@ -80,7 +80,7 @@ export function referenceWindows(
       for (const [start, end] of open) {
         const own = { key: key(record), start, end, records: [record] }
         const same = windows.filter(w =>
-          w.key !== own.key ? false : sessions ? w.start < end && start < w.end : w.start === start,
+          w.key !== own.key ? false : sessions ? w.start <= end && start <= w.end : w.start === start,
         )
         windows = windows.filter(w => !same.includes(w))
         windows.push({
