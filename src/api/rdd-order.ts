@@ -6,6 +6,7 @@ import { DerivedSource } from '../execution/sources/derived-source.js'
 import { type Captures, UsersFunction } from '../functions/captures.js'
 import { sourceNode } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
+import { pipe, wordsOf } from '../plan/pipe.js'
 import * as places from '../plan/places.js'
 import * as sorting from '../plan/sorting.js'
 import type { RDD } from './rdd.js'
@@ -112,6 +113,23 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
       ? operators.repartition(parts)
       : places.coalesce(parts, this.getNumPartitions(), callSite('coalesce'))
     return this.derive(move(this[NODE]))
+  }
+
+  /**
+   * The lines that a program writes when it is given the records of a partition as lines: a process for each partition.
+   *
+   * @param command the program and its arguments, in quotes where they have spaces; no shell reads it
+   * @param env added to this process's environment
+   * @param checkCode fail if the program ends with a code other than 0
+   * @throws MILLRACE_TASK, in the job, if there is no such program
+   * @example sc.parallelize(['b', 'a']).pipe('sort -r')
+   */
+  pipe(command: string, env: Record<string, string> = {}, checkCode = false): RDD<string> {
+    const words = typeof command === 'string' ? wordsOf(command) : []
+    expect(words.length > 0, 'a command', 'pipe', command)
+    expect(typeof env === 'object' && env !== null, 'an object of texts', 'env of pipe', env)
+    expect(typeof checkCode === 'boolean', 'true or false', 'checkCode of pipe', checkCode)
+    return this.derive(pipe(words, env, checkCode, callSite('pipe'))(this[NODE]))
   }
 
   #sorted<U>(
