@@ -6,6 +6,12 @@
  * @throws TypeError for what has no order, such as objects
  */
 export function compareValues(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') {
+    if (a < b) return -1
+    if (a > b) return 1
+    return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+  }
+  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
   const rank = (value: unknown): number => {
     if (value === null || value === undefined) return 0
     if (typeof value === 'boolean') return 1
@@ -31,6 +37,5 @@ export function compareValues(a: unknown, b: unknown): number {
   const [x, y] = [a as number, b as number]
   if (x < y) return -1
   if (x > y) return 1
-  if (r !== 2) return 0
-  return Number(Number.isNaN(x)) - Number(Number.isNaN(y))
+  return r === 2 ? Number(Number.isNaN(x)) - Number(Number.isNaN(y)) : 0 // a bigint and NaN
 }

@@ -104,19 +104,22 @@ export const INPUT_PROPERTIES: Property[] = [
     },
   ),
   property(
-    'what is persisted is what was computed',
+    'what is persisted is computed once',
     fc.tuple(listOf('any'), slices),
     async ([items, k], { sc }) => {
+      const calls = sc.accumulator(0)
       const kept = sc
         .parallelize(items, k)
-        .map(x => [x, Math.random()] as [unknown, number])
+        .map(
+          x => {
+            calls.add(1)
+            return x
+          },
+          { calls },
+        )
         .persist()
-      const first = await kept.collect()
-      exactly(await kept.collect(), first)
-      exactly(
-        first.map(([x]) => x),
-        items,
-      )
+      for (let i = 0; i < 2; i++) exactly(await kept.collect(), items)
+      exactly(calls.value, items.length)
       kept.unpersist()
     },
   ),
