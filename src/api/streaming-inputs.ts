@@ -15,6 +15,7 @@ import type { Context } from './context.js'
 import { DStream } from './dstream.js'
 import { QueueStream, queued, type RDDOrItems } from './queue-stream.js'
 import { ENGINE } from './rdd-core.js'
+import { INPUT, Receiver } from './receiver.js'
 import type { StreamingContext } from './streaming-context.js'
 
 /** Where streams begin. */
@@ -140,6 +141,13 @@ export abstract class StreamingInputs {
         this.context.defaultParallelism,
       ),
     )
+  }
+
+  /** The records that a receiver stores; see {@link Receiver}. */
+  receiverStream<T>(receiver: Receiver<T>): DStream<T> {
+    expect(receiver instanceof Receiver, 'a Receiver', 'receiverStream', receiver)
+    this.graph.checkBuilding()
+    return this.input(receiver[INPUT](this.context[ENGINE], this.context.defaultParallelism))
   }
 
   private files<T>(

@@ -98,7 +98,7 @@ test('what is not there has a reason', () => assert.equal(unexplained, []))
 
 test('what is declared is what is there', () => {
   for (const [type, { prototype }] of classes) {
-    const declared = membersOf(type).map(({ name }) => name)
+    const declared = ['constructor', ...membersOf(type).map(({ name }) => name)]
     for (let p = prototype; p !== Object.prototype; p = Object.getPrototypeOf(p))
       for (const name of Object.getOwnPropertyNames(p))
         assert.ok(declared.includes(name), `${type}.${name} was not found in the declarations`)
