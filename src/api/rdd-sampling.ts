@@ -55,7 +55,10 @@ export abstract class RDDSampling<T> extends RDDStatistics<T> {
    * @param weights about how large each is, in relation to the others
    * @example const [training, test] = rdd.randomSplit([4, 1], 42)
    */
-  randomSplit(weights: readonly number[], seed?: number): RDD<T>[] {
+  randomSplit<const W extends readonly number[]>(
+    weights: W,
+    seed?: number,
+  ): { -readonly [I in keyof W]: RDD<T> } {
     expect(Array.isArray(weights), 'an array of numbers', 'the weights of randomSplit', weights)
     if (!weights.every(weight => weight >= 0))
       refuse(`Weights must be nonnegative, but are ${shown(weights)}.`)
@@ -67,7 +70,7 @@ export abstract class RDDSampling<T> extends RDDStatistics<T> {
       const from = to
       to = i === weights.length - 1 ? 1 : from + weight / total
       return this.derive(sampling.sampleRange(from, to, chosen, location)(this[NODE]))
-    })
+    }) as { -readonly [I in keyof W]: RDD<T> }
   }
 
   /** `num` records drawn at random, in an order at random; fewer, without replacement, if there are not so many. */
