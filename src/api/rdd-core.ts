@@ -5,7 +5,8 @@ import { collectRecords } from '../execution/actions.js'
 import type { Engine } from '../execution/engine.js'
 import { StoredSource } from '../execution/sources/stored-source.js'
 import { type Captures, DRIVER_ONLY } from '../functions/captures.js'
-import { explainPlan, withLegend } from '../plan/explain.js'
+import { withLegend } from '../plan/explain.js'
+import { explainWithSources } from '../plan/explain-derived.js'
 import type { Join } from '../plan/joins.js'
 import { type Node, partitionCount } from '../plan/nodes.js'
 import type { Given, Transform } from '../plan/operators.js'
@@ -147,7 +148,7 @@ export abstract class RDDCore<T> {
         return undefined // a file that is not there yet
       }
     })
-    return withLegend(explainPlan(plan, counts))
+    return withLegend(explainWithSources(plan, counts))
   }
 
   /** The records of this RDD's plan, changed by `transform`. */

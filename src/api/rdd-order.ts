@@ -155,6 +155,7 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
         const sample = await collectRecords<sorting.Sampled>(this.engine, sampled(pairs))
         return sort(move(sorting.boundsOf(sample, parts, sign))(pairs))
       },
+      () => sort(move([])(keyed(this[NODE]))),
     )
     return this.derive(sourceNode(source))
   }

@@ -3,7 +3,8 @@ import { MillraceError } from '../core/errors.js'
 import { checkKnown, expect } from '../core/options.js'
 import { warmUp } from '../execution/warm-up.js'
 import { DRIVER_ONLY } from '../functions/captures.js'
-import { explainPlan, withLegend } from '../plan/explain.js'
+import { withLegend } from '../plan/explain.js'
+import { explainWithSources } from '../plan/explain-derived.js'
 import { cut } from '../plan/stages.js'
 import { StreamGraph } from '../streaming/graph.js'
 import { BatchScope } from '../streaming/inside-batch.js'
@@ -212,7 +213,7 @@ export class StreamingContext extends StreamingInputs implements AsyncDisposable
     const text = this.graph.outputs
       .map(({ name, stream }) => {
         const node = stream.typical()
-        return `${name}\n${node === undefined ? 'known only when a batch runs\n' : explainPlan(cut(node, { kind: 'collect', limit: undefined }), [])}`
+        return `${name}\n${node === undefined ? 'known only when a batch runs\n' : explainWithSources(cut(node, { kind: 'collect', limit: undefined }), [])}`
       })
       .join('\n')
     return withLegend(text)

@@ -126,8 +126,8 @@ export function aggregateByKey(zero: unknown, seq: Given, comb: Given, parts: nu
   return combineByKey(create, seq, comb, parts, seq.location.split(' ')[0])
 }
 
-export function partitionBy(parts: number, partitioner: Given | undefined): Transform {
-  return byKey('partitionBy', parts, undefined, partitioner && read(partitioner))
+export function partitionBy(parts: number, partitioner: Given | undefined, label = 'partitionBy'): Transform {
+  return byKey(label, parts, undefined, partitioner && read(partitioner))
 }
 
 export function distinct(parts: number): Transform {

@@ -61,19 +61,23 @@ export function boundsOf(sample: readonly Sampled[], parts: number, sign: Sign):
 
 /** The records of each range in a partition. Records of equal keys are in one. */
 export function toRanges(bounds: unknown[], parts: number, sign: Sign, location: string): Transform {
-  return partitionBy(parts, {
-    fn: (key: unknown) => {
-      let [low, high] = [0, $bounds.length]
-      while (low < high) {
-        const middle = (low + high) >> 1
-        if ($sign * $compare(key, $bounds[middle]) > 0) low = middle + 1
-        else high = middle
-      }
-      return low
+  return partitionBy(
+    parts,
+    {
+      fn: (key: unknown) => {
+        let [low, high] = [0, $bounds.length]
+        while (low < high) {
+          const middle = (low + high) >> 1
+          if ($sign * $compare(key, $bounds[middle]) > 0) low = middle + 1
+          else high = middle
+        }
+        return low
+      },
+      captures: { $bounds: bounds, $sign: sign, $compare: compareValues },
+      location,
     },
-    captures: { $bounds: bounds, $sign: sign, $compare: compareValues },
-    location,
-  })
+    'ranges',
+  )
 }
 
 /** Each partition in the order of its keys; the records only. */

@@ -1,3 +1,5 @@
+import type { Node } from './nodes.js'
+
 /** A partition of an input, as data: what a task needs to read it. Offsets are places in the heap. */
 export type InputPartition =
   | { kind: 'block'; offset: number }
@@ -27,6 +29,8 @@ export interface Source {
   readonly recordType: RecordType
   /** Reading it again means reading a disk again. */
   readonly onDisk?: true
+  /** The plan of the job that makes the records, as far as it is known; for explain(). */
+  typical?(): Node
   /** The number of partitions; may look at the file system. */
   partitionCount(): number
   /** Makes the partitions ready to be read by any thread. Several may be open at a time. */

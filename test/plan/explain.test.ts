@@ -1,6 +1,7 @@
 import { Context, type RDD, StreamingContext } from 'millrace'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { withContext } from '../support/with-context.js'
 
 const sc = new Context({ threads: 2, memory: '64MiB' })
 test.after(() => sc.stop())
@@ -193,5 +194,19 @@ test('a stream whose plan only a batch shows says so', async () => {
   assert.match(ssc.explain(), /^foreachRDD.*\nknown only when a batch runs\n/)
   await ssc.stop({ stopContext: false })
 })
+
+test('a sort is explained with the plan of its own job', () =>
+  withContext(async sc => {
+    const sorted = sc
+      .parallelize([[2], [1]], 2)
+      .sortBy(([n]) => n, false, 2)
+      .map(x => x)
+    const [before, after] = sorted.explain().split('is made by')
+    assert.match(before!, /^Stage 1 {2}sortBy at explain\.test.*\(2 partitions\)\n {2}map x => x/)
+    assert.match(
+      after!,
+      /parallelize.*keyBy \(\[n\]\) => n.*to 2 partitions by key.*generic: the function gets/s,
+    )
+  }))
 
 test.run()

@@ -13,13 +13,24 @@ export class DerivedSource implements Source {
   readonly #engine: Engine
   readonly #parts: () => number
   readonly #make: () => Promise<Node>
+  readonly typical: () => Node
 
-  /** @param make gives the plan, of as many partitions as `parts` says */
-  constructor(engine: Engine, label: string, parts: () => number, make: () => Promise<Node>) {
+  /**
+   * @param make gives the plan, of as many partitions as `parts` says
+   * @param typical one like it, for explain()
+   */
+  constructor(
+    engine: Engine,
+    label: string,
+    parts: () => number,
+    make: () => Promise<Node>,
+    typical: () => Node,
+  ) {
     this.#engine = engine
     this.label = label
     this.#parts = parts
     this.#make = make
+    this.typical = typical
   }
 
   partitionCount(): number {
