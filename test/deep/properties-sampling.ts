@@ -1,4 +1,4 @@
 import { DEEP_RUNS, prove } from '../support/properties/prove.js'
-import { SAMPLING_PROPERTIES } from '../support/properties/sampling.js'
+import { ESTIMATE_PROPERTIES, SAMPLING_PROPERTIES } from '../support/properties/sampling.js'
 
-prove(SAMPLING_PROPERTIES, ...DEEP_RUNS).run()
+prove([...SAMPLING_PROPERTIES, ...ESTIMATE_PROPERTIES], ...DEEP_RUNS).run()

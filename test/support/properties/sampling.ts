@@ -78,6 +78,10 @@ export const SAMPLING_PROPERTIES: Property[] = [
       if (!again) isPartOf(chosen, items)
     },
   ),
+]
+
+/** Samples by key, and what is told without counting. */
+export const ESTIMATE_PROPERTIES: Property[] = [
   property(
     'sampleByKey takes from each key its part',
     fc.tuple(fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.nat())), slices, fractions, seeds),
