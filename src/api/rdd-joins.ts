@@ -156,7 +156,8 @@ export abstract class RDDJoins<T> extends RDDOrder<T> {
       captures: { $wanted: key },
       location,
     })
-    return this.records(node => operators.values(equal(node)))
+    const pairs = operators.pairsOnly('lookup')
+    return this.records(node => operators.values(equal(pairs(node))))
   }
 
   /** A Map of each key and its values, reduced two at a time as by {@link RDD.reduceByKey}. */

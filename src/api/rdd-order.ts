@@ -31,7 +31,7 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
    * @example counts.sortBy(([word, n]) => n, false)
    */
   sortBy(key: (record: T) => unknown, ascending = true, numPartitions?: number, captures?: Captures): RDD<T> {
-    return this.#sorted('sortBy', given(key, captures, 'sortBy'), ascending, numPartitions)
+    return this.#sorted('sortBy', sorting.keyed(given(key, captures, 'sortBy')), ascending, numPartitions)
   }
 
   /** Pairs in the order of their keys, or of what `key` makes of these; see {@link sortBy}. */
@@ -42,7 +42,7 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
     key?: (key: KeyOf<T>) => unknown,
     captures?: Captures,
   ): RDD<[KeyOf<T>, ValueOf<T>]> {
-    return this.#sorted('sortByKey', keyOfPair('sortByKey', key, captures), ascending, numPartitions)
+    return this.#sorted('sortByKey', keyedByKey('sortByKey', key, captures), ascending, numPartitions)
   }
 
   /**
@@ -62,7 +62,7 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
     const name = 'repartitionAndSortWithinPartitions'
     const partitioner = partitionFunc && given(partitionFunc, captures, name)
     const move = operators.partitionBy(this.partitions(numPartitions), partitioner)
-    const keyed = sorting.keyed(keyOfPair(name, key, captures))
+    const keyed = keyedByKey(name, key, captures)
     const sort = sorting.sortedPartitions(signOf(ascending, name), callSite(name))
     return this.derive(sort(keyed(move(this[NODE]))))
   }
@@ -134,14 +134,13 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
 
   #sorted<U>(
     name: string,
-    key: operators.Given,
+    keyed: operators.Transform,
     ascending: boolean,
     numPartitions: number | undefined,
   ): RDD<U> {
     const parts = this.partitions(numPartitions)
     const sign = signOf(ascending, name)
-    const { location } = key
-    const keyed = sorting.keyed(key)
+    const location = callSite(name)
     const sort = sorting.sortedPartitions(sign, location)
     const move = (bounds: unknown[]): operators.Transform => sorting.toRanges(bounds, parts, sign, location)
     if (parts === 1) return this.derive(sort(move([])(keyed(this[NODE]))))
@@ -161,16 +160,17 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
   }
 }
 
-/** The key of a pair, or what a function makes of it. */
-function keyOfPair(name: string, key: unknown, captures: Captures | undefined): operators.Given {
-  if (key === undefined || key === null)
-    return { fn: ([key]: [unknown]) => key, captures: undefined, location: callSite(name) }
+/** Pairs of the key, or of what a function makes of it, and the pair. */
+function keyedByKey(name: string, key: unknown, captures: Captures | undefined): operators.Transform {
+  const withKey = operators.withKey(name)
+  if (key === undefined || key === null) return withKey
   const users = given(key, captures, name)
-  return {
-    fn: ([key]: [unknown]) => $key(key),
+  const made = operators.rowwise('map', {
+    fn: ([key, pair]: [unknown, unknown]) => [$key(key), pair],
     captures: { $key: new UsersFunction(users) },
     location: users.location,
-  }
+  })
+  return node => made(withKey(node))
 }
 
 function signOf(ascending: boolean, name: string): sorting.Sign {

@@ -45,7 +45,12 @@ export abstract class RDDSampling<T> extends RDDStatistics<T> {
     for (const [key, mean] of means)
       if (!(mean >= 0)) refuse(`Negative fraction value ${mean} for the key ${shown(key)}.`)
     return this.derive(
-      sampling.sampleByKey(withReplacement, means, seedOf(seed), callSite('sampleByKey'))(this[NODE]),
+      sampling.sampleByKey(
+        withReplacement,
+        means,
+        seedOf(seed),
+        callSite('sampleByKey'),
+      )(operators.pairsOnly('sampleByKey')(this[NODE])),
     )
   }
 

@@ -65,6 +65,12 @@ const project = (label: string, meaning: Meaning): Transform => {
 
 export const keys: Transform = project('keys', field(0))
 export const values: Transform = project('values', field(1))
+/** `([k, v]) => [k, [k, v]]`; refuses, under the name of an operator, what is no pair. */
+export const withKey = (label: string): Transform =>
+  project(label, { kind: 'tuple', items: [field(0), INPUT] })
+/** The same pairs; refuses, under the name of an operator, what is none. */
+export const pairsOnly = (label: string): Transform =>
+  project(label, { kind: 'tuple', items: [field(0), field(1)] })
 /** `x => [x, 1]` */
 export const withOne: Transform = project('x => [x, 1]', {
   kind: 'tuple',

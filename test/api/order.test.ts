@@ -1,4 +1,4 @@
-import { Context } from 'millrace'
+import { Context, type RDD } from 'millrace'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exactly, fails } from '../support/exactly.js'
@@ -188,6 +188,15 @@ test('coalesce puts neighbours together, and never makes more partitions unless 
     exactly(rdd.coalesce(9).getNumPartitions(), 5)
     exactly(rdd.coalesce(9, true).getNumPartitions(), 9)
     await fails(() => rdd.coalesce(0), 'MILLRACE_OPTION', /Number of partitions must be positive/)
+  }))
+
+test('what works on keys refuses what is no pair, by its own name', () =>
+  withContext(async sc => {
+    const numbers = sc.parallelize([1, 2], 2) as never as RDD<[number, number]>
+    await fails(numbers.sortByKey().collect(), 'MILLRACE_VALUE', /sortByKey works on \[key, value\] records/)
+    await fails(numbers.lookup(1), 'MILLRACE_VALUE', /lookup works on/)
+    const sampled = numbers.sampleByKey(false, new Map([[1, 1]]))
+    await fails(sampled.collect(), 'MILLRACE_VALUE', /sampleByKey works on/)
   }))
 
 test('lookup finds the values of a key, of one with a structure too', () =>
