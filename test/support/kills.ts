@@ -9,14 +9,14 @@ import { withContext } from './with-context.js'
 
 /** What may befall a batch. */
 const KINDS = ['throw', 'exit', 'terminate'] as const
-const MOST_KILLS = 3
+export const MOST_KILLS = 3
 
 // Words that all threads share: the calls so far; then, for each kill, the call at which it comes, and its kind.
-const CALLS = 0
-const KILLS = 1
+export const CALLS = 0
+export const KILLS = 1
 
 /** Called by every function for every record. A kill comes once: the attempts that follow it have other numbers. */
-function hit(words: Int32Array): void {
+export function hit(words: Int32Array): void {
   const call = Atomics.add(words, 0, 1)
   for (let i = 1; i < words.length; i += 2) {
     if (words[i] !== call) continue
@@ -25,8 +25,8 @@ function hit(words: Int32Array): void {
   }
 }
 
-type Key = number | string | null
-type Record = [key: Key, value: number]
+export type Key = number | string | null
+export type Record = [key: Key, value: number]
 
 export interface KilledBatches {
   seed: number
@@ -54,18 +54,8 @@ export async function killedBatches({ seed, kills, threads }: KilledBatches): Pr
           words.fill(-1)
           const expected = await run(records)
           const calls = words[CALLS]!
-          const planned = Array.from({ length: 1 + random.below(MOST_KILLS) }, (_, i) => {
-            const [at, kind] = [random.below(calls), random.below(KINDS.length)]
-            words.set([at, kind], KILLS + 2 * i)
-            return { at, kind: KINDS[kind]! }
-          })
-          const over = terminate(
-            planned.filter(kill => kill.kind === 'terminate').map(kill => kill.at),
-            words,
-            alive,
-          )
-          const what = planned.map(({ at, kind }) => `${kind} at ${at}`).join(', ')
-          const hint = `seed ${seed}, batch ${batch} of ${records.length} records, ${calls} calls, ${what}:`
+          const { planned, over } = planKills(random, words, alive)
+          const hint = `seed ${seed}, batch ${batch} of ${records.length} records, ${calls} calls, ${planned.join()}:`
           exactly(await run(records), expected, hint)
           over()
           done += planned.length
@@ -131,7 +121,7 @@ async function keyedStream(
   }
 }
 
-function randomRecords(random: Seeded): Record[] {
+export function randomRecords(random: Seeded): Record[] {
   const keys = random.pick<Key[]>([
     [0, 1, 2, 3, 4, 5, 6],
     ['', 'a', 'bc', 'ä', '\ud800'],
@@ -140,6 +130,30 @@ function randomRecords(random: Seeded): Record[] {
     Array.from({ length: 500 }, (_, i) => `key ${i}`),
   ])
   return Array.from({ length: 1 + random.below(1200) }, () => [random.pick(keys), random.next() - 0.5])
+}
+
+/**
+ * Plans one to three kills at random moments of as many calls as were counted, and counts anew.
+ *
+ * @returns what they are, and a function to call when the batch is done
+ */
+export function planKills(
+  random: Seeded,
+  words: Int32Array,
+  alive: ReadonlySet<Worker>,
+): { planned: string[]; over: () => void } {
+  const calls = words[CALLS]!
+  const planned = Array.from({ length: 1 + random.below(MOST_KILLS) }, (_, i) => {
+    const [at, kind] = [random.below(calls), random.below(KINDS.length)]
+    words.set([at, kind], KILLS + 2 * i)
+    return { at, kind: KINDS[kind]! }
+  })
+  const over = terminate(
+    planned.filter(kill => kill.kind === 'terminate').map(kill => kill.at),
+    words,
+    alive,
+  )
+  return { planned: planned.map(({ at, kind }) => `${kind} at ${at}`), over }
 }
 
 /** Ends a thread once so many calls were made, for each of these numbers; until the function it gives is called. */
