@@ -60,7 +60,6 @@ export abstract class DStreamState<T> extends DStreamJoins<T> {
     const location = callSite('mapWithState')
     const rule = states.trackState(
       fn,
-      location,
       this.partitions(parts),
       this.initialStates(initial, 'initialState'),
       timeoutMs ?? null,

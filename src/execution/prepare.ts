@@ -87,8 +87,10 @@ async function inputOf(
   branch: Branch<UserFunction>,
   opened: OpenSource[],
 ): Promise<InputPartition[] | undefined> {
-  if (branch.input.kind === 'exchange') return undefined
-  const source = await branch.input.source.open()
+  const { input } = branch
+  const from = input.kind === 'source' ? input.source : input.beside
+  if (from === undefined) return undefined
+  const source = await from.open()
   opened.push(source)
   return source.partitions
 }

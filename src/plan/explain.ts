@@ -80,6 +80,8 @@ function received(exchange: Exchange<UserFunction>): string {
       return ', each once'
     case 'cogroup':
       return ', side by side by key'
+    case 'track':
+      return ', with the states of their keys'
     default:
       return ', merged by key'
   }
@@ -163,6 +165,11 @@ function explainMap(
   if (op.kind === 'flatMap' && meaning.kind === 'split') {
     return { line: { operator, way: nativeFor(meaning.text, type, 'text', 'split') }, type: { kind: 'text' } }
   }
+  if (op.kind === 'flatMap' && meaning.kind === 'field')
+    return {
+      line: { operator, way: 'native where it is a list: its items are taken as they lie; else fused' },
+      type: UNKNOWN,
+    }
   if (op.kind === 'flatMap' || op.kind === 'flatMapValues')
     return { line: { operator, way: 'fused: the items come from the function' }, type: paired(UNKNOWN) }
   if (!isRearrangement(meaning))
@@ -212,6 +219,12 @@ function explainCombine(
       return { operator: label, way: 'native: hash table of keys', out: UNKNOWN }
     case 'cogroup':
       return { operator: label, way: 'native: lists by key, of each side', out: UNKNOWN }
+    case 'track':
+      return {
+        operator: written(label, combine.fn),
+        way: 'generic: one call for each record, with the state of its key',
+        out: UNKNOWN,
+      }
     case 'combine':
       return {
         operator: written(label, combine.mergeValue),

@@ -29,6 +29,8 @@ export type Combine<F> =
   | { kind: 'distinct' }
   /** For each of several inputs all its values of the key: an array of arrays. */
   | { kind: 'cogroup' }
+  /** Each record as it is, to a function that also gets its key's state, of those that lie beside the exchange. */
+  | { kind: 'track'; fn: F; timeout: number | null }
 
 /** How all records become at most one. */
 export type Total<F> =
@@ -83,6 +85,7 @@ export function mapExchange<F, G>(exchange: Exchange<F>, f: (fn: F) => G): Excha
 function mapCombine<F, G>(combine: Combine<F>, f: (fn: F) => G): Combine<G> {
   switch (combine.kind) {
     case 'reduce':
+    case 'track':
       return { ...combine, fn: f(combine.fn) }
     case 'combine':
       return {

@@ -27,7 +27,7 @@ export interface Branch<F> {
 /** A branch reads a source, or what an earlier stage, of a cogroup one for each side, sent through an exchange. */
 export type Input<F> =
   | { kind: 'source'; source: Source }
-  | { kind: 'exchange'; stages: readonly number[]; exchange: Exchange<F> }
+  | { kind: 'exchange'; stages: readonly number[]; exchange: Exchange<F>; beside: Source | undefined }
 
 /** Cuts the plan of `node` at its exchanges, to end in `sink`. */
 export function cut(node: Node, sink: Sink<UserFunction>): Plan {
@@ -56,6 +56,7 @@ export function cut(node: Node, sink: Sink<UserFunction>): Plan {
             kind: 'exchange',
             stages: at.parents.map(parent => stageOf(parent, at.exchange)),
             exchange: at.exchange,
+            beside: at.beside,
           }),
         ]
       }

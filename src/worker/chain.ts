@@ -4,9 +4,10 @@ import type { ProgramBranch } from '../plan/stages.js'
 import { isPair, pair } from './pairs.js'
 import type { LoadedProgram } from './program.js'
 import { project } from './project.js'
+import { inChunks } from './read/source.js'
 import { isStep, RowLoops, type RowOp } from './row-loops.js'
 import { splitText } from './split.js'
-import { take, textRows } from './take.js'
+import { itemsOf, take, textRows } from './take.js'
 import type { Task } from './task.js'
 import type { TotalValue } from './total.js'
 import { applyToPartition, type PartitionOp } from './whole-partition.js'
@@ -91,6 +92,14 @@ export class Chain {
         if (text !== undefined) {
           for (const pieces of splitText(text, op.meaning.by, task.kernels, scratch))
             yield* this.#apply(ops, at + 1, pieces, task, scratch, total)
+          return
+        }
+      }
+      if (op.kind === 'flatMap' && op.meaning?.kind === 'field' && task.ways === 'auto') {
+        const items = itemsOf(project(op.meaning, column))
+        if (items !== undefined) {
+          for (const part of inChunks(items, task))
+            yield* this.#apply(ops, at + 1, part, task, scratch, total)
           return
         }
       }

@@ -22,7 +22,7 @@ export interface BranchSpec {
   count: number
   /** Which partition each task reads; task n reads partition n, if absent. */
   numbers?: number[]
-  /** What the tasks of a branch that reads a source read, one each; absent for one that reads an exchange. */
+  /** What the tasks of a branch that reads a source read, one each; of one that reads an exchange, what lies beside it. */
   partitions?: InputPartition[]
 }
 

@@ -38,10 +38,11 @@ export function runTask(
     .map(b => b.count)
   const { branches, sink } = program.program.stages[stage]!
   const { exchange } = branches[at]!
+  const read = branch.partitions?.[nth]
   const chunks =
     exchange === undefined
-      ? readPartition(branch.partitions![nth]!, task)
-      : readExchange(exchange.exchange, exchange.stages.map(resultsOf), task.partition, program, task)
+      ? readPartition(read!, task)
+      : readExchange(exchange.exchange, exchange.stages.map(resultsOf), task.partition, read, program, task)
   const chain = program.chain(stage, at)
   if (sink.kind === 'foreachPartition')
     return foreachPartition(sink.fn, chain.run(chunks, task), program, task)

@@ -81,6 +81,18 @@ export function textRows(column: Column | undefined, kernels: Kernels, arena: Ar
 }
 
 /**
+ * The items of all rows of a column of lists, as they lie there.
+ *
+ * @returns undefined for columns of another type, for those with nulls, and for lists that do not lie end to end
+ */
+export function itemsOf(column: Column | undefined): Column | undefined {
+  if (column?.kind !== 'list' || column.valid !== undefined || column.length === 0) return undefined
+  const { starts, ends, length, child } = column
+  for (let i = 1; i < length; i++) if (starts[i] !== ends[i - 1]) return undefined
+  return child.slice(starts[0]!, ends[length - 1]!)
+}
+
+/**
  * The same column with the bytes of its text end to end, so that appending it to another is one copy. Other
  * kinds stay as they are.
  */

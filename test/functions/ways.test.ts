@@ -117,6 +117,26 @@ same('a split by a captured text', ['a--b', '-'], [plainText, ['flatMap', 'l => 
 same('a split with a limit', ['a b c'], [plainText, ['flatMap', 'l => l.split(" ", 2)']])
 same('a split that is not flattened', ['a b c'], [plainText, ['map', 'l => l.split(" ")']])
 
+const items: Written = ['flatMap', 'x => x.items']
+for (const [what, lists] of Object.entries({
+  lists: [[1, 2], [], [3], [4, 5, 6]],
+  'empty lists': [[], []],
+  'long lists': [Array.from({ length: 40_000 }, (_, i) => i), [1]],
+  'lists of lists': [[[1], [2, 3]], [], [[]]],
+  'lists of records': [[{ a: 1 }], [], [{ a: 2 }, { a: 3 }]],
+  'lists with nulls': [[1, null], [], [null]],
+  texts: ['ab', '', 'c'],
+  'tuples of one length': [
+    [1, 'a'],
+    [2, 'b'],
+  ],
+})) {
+  const records = (lists as unknown[]).map((list, n) => ({ n, items: list }))
+  same(`${what} of records, flattened`, records, [items], 1)
+  same(`${what} of records, flattened after a filter`, records, [['filter', 'x => x.n !== 1'], items], 1)
+}
+same('lists that some records have not, flattened', [{ items: [1] }, { items: null }], [items], 1)
+
 same('pairs in other ways', TEXTS, [
   ones,
   ['map', '([w, n]) => [n, w]'],

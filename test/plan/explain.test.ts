@@ -134,6 +134,11 @@ for (const [name, rdd, expected] of [
     text.map(l => l.split(' ')),
     'fused: the result is not one of its columns',
   ],
+  [
+    'a field that is flattened',
+    records.flatMap(r => r.user),
+    'native where it is a list: its items are taken as they lie; else fused',
+  ],
   ['a list that is flattened', text.flatMap(l => [l, 1]), 'fused: the items come from the function'],
   ['texts that are not empty', text.filter(l => l), 'native: rows that are not empty'],
   ['fields that are not empty', records.filter(r => r.user), 'native: rows that are not empty'],

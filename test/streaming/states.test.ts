@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { type State, StateSpec } from 'millrace'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -139,8 +140,8 @@ test('mapWithState is called for each record, in order, and keeps what update wa
     exactly(mapped, [
       [
         ['a', 0, 1, 1000],
-        ['a', 1, 4, 1000],
         ['b', 0, 2, 1000],
+        ['a', 1, 4, 1000],
       ],
       [],
       [['b', 0, 5, 3000]],
@@ -183,6 +184,84 @@ test('a key times out in the first batch that is later than its time-out, unless
       left.map(batch => batch.length),
       [2, 2, 2, 1, 1, 1, 0, 0],
     )
+  }))
+
+const KINDS: Record<string, (n: number) => unknown> = {
+  'whole numbers': n => n,
+  doubles: n => n / 4,
+  text: n => `key ${n}`,
+  records: n => ({ n, of: [`${n}`] }),
+  'keys of all kinds': n => [n, n / 4, `key ${n}`, { n }, null, BigInt(n)][n % 6],
+}
+for (const [kind, keyOf] of Object.entries(KINDS)) {
+  test(`a few of many states are changed, the others stay: ${kind}`, () =>
+    withStreaming(async ({ sc, ssc, clock }) => {
+      const many = 3000
+      const all = Array.from({ length: many }, (_, n) => [keyOf(n), n] as [unknown, number])
+      const expected = new Map(all.map(([key, n]) => [inspect(key), { key, n }]))
+      const batches = [2, 700, 1, 3500].map((step, b) => {
+        const touched = Array.from({ length: 50 }, (_, i) => (i * step + b) % (many + 100))
+        return touched.map(n => [keyOf(n), 1] as [unknown, number])
+      })
+      const spec = StateSpec.function((_: unknown, more: number | undefined, state: State<number>) => {
+        const n = (state.getOption() ?? 0) + more!
+        if (n % 5 === 0 && state.exists()) state.remove()
+        else state.update(n)
+        return n
+      }).initialState(sc.parallelize(all, 5))
+      const stream = ssc.queueStream(batches).mapWithState(spec.numPartitions(3))
+      const mapped = recordsOf(stream)
+      const snapshots = recordsOf(stream.stateSnapshots())
+      await ssc.start()
+      for (const [b, batch] of batches.entries()) {
+        await clock.advance('1s')
+        const given: number[] = []
+        for (const [key, more] of batch) {
+          const at = inspect(key)
+          const n = (expected.get(at)?.n ?? 0) + more
+          if (n % 5 === 0 && expected.has(at)) expected.delete(at)
+          else expected.set(at, { key, n })
+          given.push(n)
+        }
+        const ordered = (rows: unknown[]): string[] => rows.map(row => inspect(row)).sort()
+        exactly(ordered(mapped[b]!), ordered(given))
+        exactly(ordered(snapshots[b]!), ordered([...expected.values()].map(({ key, n }) => [key, n])))
+      }
+    }))
+}
+
+test('of two initial states of a key the last counts, and a key may change its type', () =>
+  withStreaming(async ({ ssc, clock }) => {
+    const spec = StateSpec.function((key: number, value: unknown, state: State<unknown>) => {
+      const before = state.getOption()
+      state.update(value)
+      return [key, before]
+    }).initialState([
+      [1, 'first'],
+      [2, 'two'],
+      [1, 'last'],
+    ])
+    const mapped = recordsOf(
+      ssc
+        .queueStream<[number, unknown]>([[[1, 5]], [[1, { of: 'another' }]], [[1.5, 0]], [[1, 0]]])
+        .mapWithState(spec),
+    )
+    await ssc.start()
+    await clock.advance('4s')
+    exactly(mapped, [[[1, 'last']], [[1, 5]], [[1.5, undefined]], [[1, { of: 'another' }]]])
+  }))
+
+test('a function that fails is shown with its record', () =>
+  withStreaming(async ({ ssc, clock }) => {
+    const spec = StateSpec.function((key: string, value: number | undefined, state: State<number>) => {
+      if (value! < 0) throw new RangeError(`not ${key}`)
+      state.update(value!)
+    })
+    recordsOf(ssc.queueStream<[string, number]>([[['a', 1]], [['b', -1]]]).mapWithState(spec))
+    await ssc.start()
+    const failure = fails(ssc.awaitTermination(), 'MILLRACE_TASK', /not b/, /\[ 'b', -1 \]/)
+    await clock.advance('2s')
+    await failure
   }))
 
 test('what a state does not allow fails in the words of Spark', () =>

@@ -59,7 +59,7 @@ export class StateStep implements Source {
 
   async #compute(): Promise<JobResult> {
     const before = await this.#previous?.lastGood()
-    const node = this.#rule.next(before === undefined ? undefined : before.node, this.#batch)
+    const node = this.#rule.next(before, this.#batch)
     const result = await runInto(
       this.#engine,
       node,

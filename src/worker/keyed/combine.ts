@@ -75,7 +75,8 @@ export class Combiner {
       case 'distinct':
         return new NoValues()
       case 'cogroup':
-        throw new MillraceError('MILLRACE_INTERNAL', 'a cogroup combines nothing on its way')
+      case 'track':
+        throw new MillraceError('MILLRACE_INTERNAL', `a ${combine.kind} combines nothing on its way`)
     }
   }
 }

@@ -2,11 +2,14 @@ import type { CarriedFunction } from '../../functions/carry.js'
 import { readBlock } from '../../memory/block.js'
 import { type Column, type NumberColumn, TupleColumn } from '../../memory/column.js'
 import type { Exchange } from '../../plan/ops.js'
+import type { InputPartition } from '../../plan/source.js'
 import { Combiner } from '../keyed/combine.js'
 import { Keys } from '../keyed/keys.js'
 import { GroupValues } from '../keyed/values.js'
 import { pair } from '../pairs.js'
 import type { LoadedProgram } from '../program.js'
+import { initialStates, statesIn } from '../state/states.js'
+import { trackStates } from '../state/track.js'
 import type { Task } from '../task.js'
 import { TotalValue } from '../total.js'
 import { inChunks } from './source.js'
@@ -17,15 +20,25 @@ import { inChunks } from './source.js'
  *
  * @param results of the stages before, one a task
  * @param target the partition that reads
+ * @param beside what lies in the partition beside that
  */
 export function* readExchange(
   exchange: Exchange<CarriedFunction>,
   results: readonly (readonly number[])[],
   target: number,
+  beside: InputPartition | undefined,
   program: LoadedProgram,
   task: Task,
 ): Generator<Column> {
   const sides = results.map(stage => blocksFor(target, stage, task))
+  if (exchange.kind === 'key' && exchange.combine?.kind === 'track') {
+    const states =
+      beside?.kind === 'block'
+        ? statesIn(readBlock(task.heap, beside.offset))
+        : initialStates(sides.length > 1 ? sides[0]! : [], task)
+    yield trackStates(exchange.combine, states, sides.at(-1)!, program, task)
+    return
+  }
   if (exchange.kind === 'key' && exchange.combine?.kind === 'cogroup') {
     yield* cogroup(sides, task)
     return

@@ -29,12 +29,15 @@ export function exchangeSink(
     case 'spread':
       return spreadSink(exchange.parts, task)
     case 'key':
-      return exchange.combine === undefined ||
-        exchange.combine.kind === 'group' ||
-        exchange.combine.kind === 'cogroup' ||
-        exchange.partitioner !== undefined
-        ? pairsSink(exchange, program, task)
-        : combineSink(exchange, exchange.combine, program, task)
+      switch (exchange.partitioner === undefined ? exchange.combine?.kind : undefined) {
+        case undefined:
+        case 'group':
+        case 'cogroup':
+        case 'track':
+          return pairsSink(exchange, program, task)
+        default:
+          return combineSink(exchange, exchange.combine!, program, task)
+      }
   }
 }
 

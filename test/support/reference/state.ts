@@ -84,7 +84,7 @@ export function mappedStates(
     for (const [key] of [...kept.entries(), ...records]) shown.set(key, shown.has(key) ? shown.get(key) : key)
     for (const [given, value] of records) {
       const key = shown.get(given)
-      const state = call(key, value, false)
+      const state = call(given, value, false)
       if (state.exists()) kept.set(key, { value: state.value, touched: now })
       else kept.delete(key)
     }

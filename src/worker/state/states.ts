@@ -1,0 +1,78 @@
+import { RowBuilder } from '../../memory/build/row-builder.js'
+import { type Column, ListColumn, NumberColumn, TupleColumn } from '../../memory/column.js'
+import { Keys } from '../keyed/keys.js'
+import { inChunks } from '../read/source.js'
+import { packed, take } from '../take.js'
+import type { Task } from '../task.js'
+import { hashKeys } from './key-filter.js'
+
+/** The states of a partition's keys, a row each: columns that are not changed once they are made. */
+export interface States {
+  keys: Column
+  values: Column
+  hashes: Int32Array
+  /** When each key was last touched; absent where nothing asks for it. */
+  touched: Float64Array | undefined
+}
+
+export const NO_STATES: States = {
+  keys: new NumberColumn(new Int32Array(0)),
+  values: new NumberColumn(new Int32Array(0)),
+  hashes: new Int32Array(0),
+  touched: new Float64Array(0),
+}
+
+/**
+ * What a batch leaves in a partition, as one record: a list of states, and a list of what the function gave. Readers take
+ * either list's items as they lie there.
+ */
+export function recordOf({ keys, values, hashes, touched }: States, mapped: Column): Column {
+  const columns = [keys, values, new NumberColumn(hashes)]
+  if (touched !== undefined) columns.push(new NumberColumn(touched))
+  return new TupleColumn(1, [asList(new TupleColumn(keys.length, columns)), asList(mapped)])
+}
+
+const asList = (items: Column): ListColumn =>
+  new ListColumn(items, Int32Array.of(0), Int32Array.of(items.length))
+
+/** The states in what {@link recordOf} made. */
+export function statesIn(record: Column): States {
+  const list = (record as TupleColumn).children[0] as ListColumn
+  if (list.ends[0] === list.starts[0]) return NO_STATES
+  const { children } = list.child.slice(list.starts[0]!, list.ends[0]!) as TupleColumn
+  return {
+    keys: children[0]!,
+    values: children[1]!,
+    hashes: (children[2] as NumberColumn).values as Int32Array,
+    touched: (children[3] as NumberColumn | undefined)?.values as Float64Array | undefined,
+  }
+}
+
+/** The states before the first batch, from pairs; the last pair of a key counts. All are touched now. */
+export function initialStates(blocks: readonly Column[], task: Task): States {
+  const rows = blocks.reduce((n, block) => n + block.length, 0)
+  if (rows === 0) return NO_STATES
+  const scratch = task.scratch()
+  const keys = new Keys(task, 0)
+  const values = new RowBuilder(scratch, rows)
+  const hashes = scratch.i32(rows)
+  const last = scratch.i32(rows)
+  let row = 0
+  for (const block of blocks) {
+    for (const chunk of inChunks(block, task) as Generator<TupleColumn>) {
+      const hashed = hashKeys(chunk.children[0]!, task, scratch)
+      for (const [i, id] of keys.ids(chunk.children[0]!, hashed).entries()) {
+        hashes[id] = hashed[i]!
+        last[id] = row++
+      }
+      values.append(packed(chunk.children[1]!, task.kernels, scratch))
+    }
+  }
+  const { count } = keys
+  return {
+    keys: keys.finish(),
+    values: take(values.finish(), last.subarray(0, count), task.kernels, scratch),
+    hashes: hashes.subarray(0, count),
+    touched: scratch.f64(count).fill(task.time),
+  }
+}
