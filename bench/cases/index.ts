@@ -2,8 +2,10 @@ import type { Case } from '../case.js'
 import { batches10k } from './batches-10k.js'
 import { costAgainstSize } from './cost-against-size.js'
 import { eventLoop } from './event-loop.js'
+import { longWindows, longWindowsWithoutInverse } from './long-windows.js'
 import { memory } from './memory.js'
 import { opaque, opaqueThrowing } from './opaque.js'
+import { state } from './state.js'
 import { nativeOff, w1 } from './w1.js'
 import { w2 } from './w2.js'
 import { w3a, w3aSparse, w3b, w3bSparse } from './w3.js'
@@ -24,6 +26,9 @@ export const cases: readonly Case[] = [
   w6,
   w7,
   w8,
+  state,
+  longWindows,
+  longWindowsWithoutInverse,
   opaque,
   opaqueThrowing,
   eventLoop,

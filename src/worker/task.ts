@@ -2,6 +2,7 @@ import { MillraceError } from '../core/errors.js'
 import type { Files } from '../core/files.js'
 import type { Kernels } from '../kernels/kernels.js'
 import { Arena } from '../memory/arena.js'
+import type { Column } from '../memory/column.js'
 import type { Heap } from '../memory/heap.js'
 
 /** Rows that go through a chain together: few enough to stay in the cache. */
@@ -42,6 +43,8 @@ export class Task {
   rowsRead = 0
   /** About how many records the task will see, 0 if that is not known; for the sizes of tables. */
   expectedRows = 0
+  /** The only column that the task's input gives, if it lies in `out` already: a sink need not copy it. */
+  complete: Column | undefined
   readonly #scratch: Arena[]
   readonly #owner: number
   #used = 0

@@ -35,7 +35,7 @@ export function* readExchange(
     const states =
       beside?.kind === 'block'
         ? statesIn(readBlock(task.heap, beside.offset))
-        : initialStates(sides.length > 1 ? sides[0]! : [], task)
+        : initialStates(sides.length > 1 ? sides[0]! : [], exchange.combine.timeout !== null, task)
     yield trackStates(exchange.combine, states, sides.at(-1)!, program, task)
     return
   }

@@ -4,7 +4,7 @@ import type { CarriedFunction } from '../../functions/carry.js'
 import { eachLoop, type Place, rowReader } from '../../functions/loops.js'
 import { writeBlock } from '../../memory/block.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
-import { ConstColumn } from '../../memory/column.js'
+import { type Column, ConstColumn } from '../../memory/column.js'
 import { utf8Bytes } from '../../memory/text.js'
 import { failedAt } from '../failure.js'
 import type { LoadedProgram } from '../program.js'
@@ -17,15 +17,23 @@ export function collectSink(limit: number | undefined, task: Task): TaskSink {
   const rows = new RowBuilder(task.out)
   const scratch = task.scratch()
   let left = limit ?? Number.POSITIVE_INFINITY
+  let complete: Column | undefined
   return {
     add(chunk) {
+      if (chunk === task.complete && left >= chunk.length) {
+        complete = chunk
+        return true
+      }
       scratch.reset()
       const part = chunk.length <= left ? chunk : chunk.slice(0, left)
       rows.append(packed(part, task.kernels, scratch))
       left -= part.length
       return left > 0
     },
-    finish: () => (rows.length === 0 ? 0 : writeBlock(task.out, rows.finish())),
+    finish() {
+      if (complete !== undefined) return writeBlock(task.out, complete)
+      return rows.length === 0 ? 0 : writeBlock(task.out, rows.finish())
+    },
   }
 }
 

@@ -16,8 +16,6 @@ export interface BatchKeys {
   ids: Int32Array
   /** By id: the row of the key's state, -1 for none. */
   stateRows: Int32Array
-  /** The rows of the other states. */
-  untouched: Int32Array
 }
 
 /**
@@ -46,27 +44,9 @@ export function findStates(blocks: readonly Column[], states: States, task: Task
   const { count } = keys
   const stateRows = scratch.i32(count).fill(-1)
   const candidates = filter.select(states.hashes, scratch)
-  const untouched = scratch.i32(states.hashes.length)
-  let others = 0
-  let next = 0
-  const skipTo = (end: number): void => {
-    while (next < end) untouched[others++] = next++
-  }
   if (candidates.length > 0) {
     const found = keys.ids(take(states.keys, candidates, task.kernels, scratch))
-    for (let i = 0; i < found.length; i++) {
-      if (found[i]! >= count) continue
-      stateRows[found[i]!] = candidates[i]!
-      skipTo(candidates[i]!)
-      next++
-    }
+    for (let i = 0; i < found.length; i++) if (found[i]! < count) stateRows[found[i]!] = candidates[i]!
   }
-  skipTo(states.hashes.length)
-  return {
-    keys: keys.finish().slice(0, count),
-    hashes: hashes.subarray(0, count),
-    ids,
-    stateRows,
-    untouched: untouched.subarray(0, others),
-  }
+  return { keys: keys.finish().slice(0, count), hashes: hashes.subarray(0, count), ids, stateRows }
 }

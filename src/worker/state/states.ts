@@ -11,35 +11,36 @@ export interface States {
   keys: Column
   values: Column
   hashes: Int32Array
-  /** When each key was last touched; absent where nothing asks for it. */
+  /** When each key was last touched; absent where there is no time-out. */
   touched: Float64Array | undefined
 }
 
-export const NO_STATES: States = {
+const noStates = (timed: boolean): States => ({
   keys: new NumberColumn(new Int32Array(0)),
   values: new NumberColumn(new Int32Array(0)),
   hashes: new Int32Array(0),
-  touched: new Float64Array(0),
-}
+  touched: timed ? new Float64Array(0) : undefined,
+})
 
 /**
  * What a batch leaves in a partition, as one record: a list of states, and a list of what the function gave. Readers take
  * either list's items as they lie there.
  */
-export function recordOf({ keys, values, hashes, touched }: States, mapped: Column): Column {
+export function recordOf({ keys, values, hashes, touched }: States, mapped: Column, task: Task): Column {
   const columns = [keys, values, new NumberColumn(hashes)]
   if (touched !== undefined) columns.push(new NumberColumn(touched))
-  return new TupleColumn(1, [asList(new TupleColumn(keys.length, columns)), asList(mapped)])
+  const states = new TupleColumn(keys.length, columns)
+  const ends = task.out.i32(3)
+  ends.set([0, states.length, mapped.length])
+  const list = (items: Column, at: number): ListColumn =>
+    new ListColumn(items, ends.subarray(0, 1), ends.subarray(at, at + 1))
+  return new TupleColumn(1, [list(states, 1), list(mapped, 2)])
 }
-
-const asList = (items: Column): ListColumn =>
-  new ListColumn(items, Int32Array.of(0), Int32Array.of(items.length))
 
 /** The states in what {@link recordOf} made. */
 export function statesIn(record: Column): States {
   const list = (record as TupleColumn).children[0] as ListColumn
-  if (list.ends[0] === list.starts[0]) return NO_STATES
-  const { children } = list.child.slice(list.starts[0]!, list.ends[0]!) as TupleColumn
+  const { children } = list.child as TupleColumn
   return {
     keys: children[0]!,
     values: children[1]!,
@@ -48,10 +49,14 @@ export function statesIn(record: Column): States {
   }
 }
 
-/** The states before the first batch, from pairs; the last pair of a key counts. All are touched now. */
-export function initialStates(blocks: readonly Column[], task: Task): States {
+/**
+ * The states before the first batch, from pairs; the last pair of a key counts. All are touched now.
+ *
+ * @param timed whether there is a time-out
+ */
+export function initialStates(blocks: readonly Column[], timed: boolean, task: Task): States {
   const rows = blocks.reduce((n, block) => n + block.length, 0)
-  if (rows === 0) return NO_STATES
+  if (rows === 0) return noStates(timed)
   const scratch = task.scratch()
   const keys = new Keys(task, 0)
   const values = new RowBuilder(scratch, rows)
@@ -73,6 +78,6 @@ export function initialStates(blocks: readonly Column[], task: Task): States {
     keys: keys.finish(),
     values: take(values.finish(), last.subarray(0, count), task.kernels, scratch),
     hashes: hashes.subarray(0, count),
-    touched: scratch.f64(count).fill(task.time),
+    touched: timed ? scratch.f64(count).fill(task.time) : undefined,
   }
 }

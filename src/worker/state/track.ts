@@ -6,8 +6,8 @@ import type { Combine } from '../../plan/ops.js'
 import { failedAt } from '../failure.js'
 import type { LoadedProgram } from '../program.js'
 import { inChunks } from '../read/source.js'
-import { packed, take } from '../take.js'
 import type { Task } from '../task.js'
+import { type Held, statesAfter } from './after.js'
 import { type BatchKeys, findStates } from './batch-keys.js'
 import { KeyState } from './key-state.js'
 import { recordOf, type States } from './states.js'
@@ -26,19 +26,15 @@ export function trackStates(
   program: LoadedProgram,
   task: Task,
 ): Column {
-  const { timeout } = combine
   const calls = new Calls(combine.fn, program, task)
   const batch = findStates(blocks, before, task)
   const held = heldBy(batch, before)
   calls.withRecords(blocks, batch.ids, held)
-  const staying = timeout === null ? batch.untouched : calls.timeOut(before, batch.untouched, timeout)
-  return recordOf(statesAfter(before, staying, batch, held, timeout !== null, task), calls.mapped.finish())
-}
-
-/** The states of a batch's keys, by id. */
-interface Held {
-  exists: Uint8Array
-  values: unknown[]
+  const late = combine.timeout === null ? [] : calls.timeOut(before, batch, combine.timeout)
+  const after = statesAfter(before, batch, held, late, task)
+  const record = recordOf(after, calls.mapped.finish(), task)
+  task.complete = record
+  return record
 }
 
 function heldBy({ stateRows }: BatchKeys, before: States): Held {
@@ -65,7 +61,7 @@ class Calls {
     this.#given = given
     this.#fn = program.fn(given)
     this.#task = task
-    this.mapped = new RowBuilder(task.scratch())
+    this.mapped = new RowBuilder(task.out)
   }
 
   /** In the order of the records. */
@@ -92,16 +88,16 @@ class Calls {
     }
   }
 
-  /** Gives up the states that nothing has touched since the time-out. @returns the rows that stay */
-  timeOut({ keys, values, touched }: States, rows: Int32Array, timeout: number): Int32Array {
+  /** For each state that nothing has touched since the time-out. @returns their rows */
+  timeOut({ keys, values, touched }: States, { stateRows }: BatchKeys, timeout: number): number[] {
     const since = this.#task.time - timeout
+    const inBatch = new Uint8Array(touched!.length)
+    for (const row of stateRows) if (row >= 0) inBatch[row] = 1
     const [readKey, readState] = [rowReader(keys), rowReader(values)]
-    let staying = 0
-    for (const row of rows) {
-      if (touched![row]! >= since) {
-        rows[staying++] = row
-        continue
-      }
+    const late: number[] = []
+    for (let row = 0; row < inBatch.length; row++) {
+      if (touched![row]! >= since || inBatch[row] === 1) continue
+      late.push(row)
       this.#state.wrap(true, readState(row), true)
       try {
         this.#call(readKey(row), undefined)
@@ -109,53 +105,11 @@ class Calls {
         throw failedAt(error, this.#given.location, this.#task, () => [readKey(row), undefined])
       }
     }
-    return rows.subarray(0, staying)
+    return late
   }
 
   #call(key: unknown, record: unknown): void {
     const result = this.#fn(key, record, this.#state, this.#task.time)
     if (result !== undefined && result !== null) this.mapped.push(result)
   }
-}
-
-/** The states that stay as they were, behind them those of the batch: first of keys that had one, as they were written then. */
-function statesAfter(
-  before: States,
-  staying: Int32Array,
-  { keys, hashes, stateRows }: BatchKeys,
-  { exists, values }: Held,
-  timed: boolean,
-  task: Task,
-): States {
-  const { kernels } = task
-  const scratch = task.scratch()
-  // The ids of keys with a state now, those that had one first.
-  const ids = scratch.i32(exists.length)
-  let live = 0
-  for (let id = 0; id < exists.length; id++) if (exists[id] === 1 && stateRows[id]! >= 0) ids[live++] = id
-  const again = ids.subarray(0, live)
-  for (let id = 0; id < exists.length; id++) if (exists[id] === 1 && stateRows[id]! < 0) ids[live++] = id
-  const fresh = ids.subarray(again.length, live)
-
-  const size = staying.length + live
-  const column = (...parts: [from: Column, rows: Int32Array][]): RowBuilder => {
-    const rows = new RowBuilder(scratch, size)
-    for (const [from, which] of parts)
-      if (which.length > 0) rows.append(packed(take(from, which, kernels, scratch), kernels, scratch))
-    return rows
-  }
-  const againRows = scratch.i32(again.length)
-  kernels.gather(stateRows, again, againRows)
-  const allKeys = column([before.keys, staying], [before.keys, againRows], [keys, fresh])
-  const states = column([before.values, staying])
-  for (let k = 0; k < live; k++) states.push(values[ids[k]!])
-  const allHashes = scratch.i32(size)
-  kernels.gather(before.hashes, staying, allHashes.subarray(0, staying.length))
-  kernels.gather(hashes, ids.subarray(0, live), allHashes.subarray(staying.length))
-  let touched: Float64Array | undefined
-  if (timed) {
-    touched = scratch.f64(size).fill(task.time)
-    kernels.gather(before.touched!, staying, touched.subarray(0, staying.length))
-  }
-  return { keys: allKeys.finish(), values: states.finish(), hashes: allHashes, touched }
 }

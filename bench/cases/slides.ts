@@ -1,0 +1,60 @@
+import { Context, type DStream, StreamingContext } from '../../src/index.js'
+import { ManualClock } from '../../src/testing/index.js'
+import type { Env } from '../case.js'
+import { wholes } from '../inputs.js'
+
+/** Records of a batch. */
+const BATCH = 1_000_000
+
+/**
+ * Runs a measurement over a stream whose batches have a million records, of 100,000 keys.
+ *
+ * @param window of so many batches, a sum by key; `measure` is given what runs one slide, to its end, and gives the number of keys
+ */
+export async function withSlides<R>(
+  env: Env,
+  window: { slides: number; inverse: boolean },
+  measure: (slide: () => Promise<number>) => Promise<R>,
+): Promise<R> {
+  const clock = new ManualClock()
+  const sc = new Context({ threads: env.threads, clock, memory: '4GiB' })
+  try {
+    const all = wholes(env, 'w5.i32')
+    const ones = new Float64Array(BATCH).fill(1)
+    const batches = Array.from({ length: 10 }, (_, i) =>
+      sc.pairs(all.subarray(i * BATCH, (i + 1) * BATCH), ones),
+    )
+    const ssc = new StreamingContext(sc, '1s')
+    const queue = ssc.queueStream<[number, number]>()
+    let keys = 0
+    sums(queue, window).foreachRDD(async rdd => {
+      keys = await rdd.count()
+    })
+    await ssc.start()
+    let next = 0
+    const result = await measure(async () => {
+      queue.push(batches[next++ % batches.length]!)
+      await clock.advance('1s')
+      return keys
+    })
+    await ssc.stop({ stopContext: false })
+    await ssc.awaitTermination()
+    return result
+  } finally {
+    await sc.stop()
+  }
+}
+
+function sums(
+  pairs: DStream<[number, number]>,
+  { slides, inverse }: { slides: number; inverse: boolean },
+): DStream<[number, number]> {
+  const length = `${slides}s` as const
+  return inverse
+    ? pairs.reduceByKeyAndWindow(
+        (a, b) => a + b,
+        (a, b) => a - b,
+        length,
+      )
+    : pairs.reduceByKeyAndWindow((a, b) => a + b, null, length)
+}
