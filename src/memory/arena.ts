@@ -58,6 +58,16 @@ export class Arena {
     this.heap.free(view.byteOffset, pages)
   }
 
+  /** Gives back what lies behind the first `bytes` of an allocation, if that is large. */
+  trim(view: ArrayBufferView, bytes: number): void {
+    const pages = this.#large.get(view.byteOffset)
+    const keep = Math.max(1, Math.ceil(bytes / PAGE))
+    if (pages === undefined || keep >= pages) return
+    this.#large.set(view.byteOffset, keep)
+    this.#pages -= pages - keep
+    this.heap.free(view.byteOffset + keep * PAGE, pages - keep)
+  }
+
   /** Starts again from the first page; everything allocated before is void. Keeps small runs for reuse. */
   reset(): void {
     this.#freeLarge()

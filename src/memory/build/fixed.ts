@@ -33,6 +33,7 @@ abstract class FixedBuilder<T extends Values> extends Rows {
     this.rows = length
   }
   protected written(): T {
+    this.arena.trim(this.values, this.rows * this.values.BYTES_PER_ELEMENT)
     return this.values.subarray(0, this.rows) as T
   }
   protected blank(): void {

@@ -60,6 +60,8 @@ export abstract class SpanBuilder extends Rows {
     return true
   }
   finish(): SpanColumn {
+    this.arena.trim(this.bytes, this.offsets[this.rows]!)
+    this.arena.trim(this.offsets, (this.rows + 1) * 4)
     return new SpanColumn(
       this.kind,
       this.bytes.subarray(0, this.offsets[this.rows]),

@@ -1,5 +1,6 @@
 import { MillraceError } from '../../core/errors.js'
 import type { CarriedFunction } from '../../functions/carry.js'
+import type { Arena } from '../../memory/arena.js'
 import type { Column } from '../../memory/column.js'
 import type { Combine } from '../../plan/ops.js'
 import type { LoadedProgram } from '../program.js'
@@ -20,6 +21,7 @@ export class Combiner {
   readonly #combine: Combine<CarriedFunction>
   readonly #program: LoadedProgram
   readonly #task: Task
+  readonly #arena: Arena
 
   /** @param leastKeys at least so many distinct keys will come */
   constructor(
@@ -29,7 +31,9 @@ export class Combiner {
     program: LoadedProgram,
     task: Task,
   ) {
-    this.keys = new Keys(task, leastKeys)
+    // What is sent on lies in the result; what is read behind the exchange is copied from here, or goes through a chain.
+    this.#arena = side === 'map' ? task.out : task.scratch()
+    this.keys = new Keys(task, leastKeys, this.#arena)
     this.#combine = combine
     this.#program = program
     this.#task = task
@@ -48,6 +52,7 @@ export class Combiner {
       undefined,
       this.#program,
       this.#task,
+      this.#arena,
     )
     general.resume(reached)
     general.add(ids, values)
@@ -64,14 +69,14 @@ export class Combiner {
     switch (combine.kind) {
       case 'reduce':
         if (combine.fold !== undefined && this.#task.ways === 'auto')
-          return new FoldValues(combine.fold, this.#task)
-        return new FunctionValues(combine.fn, undefined, this.#program, this.#task)
+          return new FoldValues(combine.fold, this.#task.kernels, this.#arena)
+        return new FunctionValues(combine.fn, undefined, this.#program, this.#task, this.#arena)
       case 'combine':
         if (side === 'merge')
-          return new FunctionValues(combine.mergeCombiners, undefined, this.#program, this.#task)
-        return new FunctionValues(combine.mergeValue, combine.create, this.#program, this.#task)
+          return new FunctionValues(combine.mergeCombiners, undefined, this.#program, this.#task, this.#arena)
+        return new FunctionValues(combine.mergeValue, combine.create, this.#program, this.#task, this.#arena)
       case 'group':
-        return new GroupValues(this.#task)
+        return new GroupValues(this.#task, this.#arena)
       case 'distinct':
         return new NoValues()
       case 'cogroup':

@@ -29,10 +29,13 @@ export class Keys {
   /** The dictionary seen last, and the id of each of its words, -1 where not yet known. */
   #dictionary: { words: SpanColumn; ids: Int32Array } | undefined
 
-  /** @param least at least so many distinct keys will come */
-  constructor(task: Task, least: number) {
+  /**
+   * @param least at least so many distinct keys will come
+   * @param arena where they lie
+   */
+  constructor(task: Task, least: number, arena: Arena) {
     this.#task = task
-    this.#arena = task.out
+    this.#arena = arena
     this.#scratch = task.scratch()
     this.#least = least
   }

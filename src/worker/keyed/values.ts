@@ -1,6 +1,7 @@
 import type { CarriedFunction } from '../../functions/carry.js'
 import { groupLoop, type Place } from '../../functions/loops.js'
 import type { Fold } from '../../functions/meaning.js'
+import type { Kernels } from '../../kernels/kernels.js'
 import type { Arena } from '../../memory/arena.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
 import {
@@ -27,16 +28,18 @@ export interface Values {
 /** Folds of numbers, by a kernel: one number, or a tuple or object of them. */
 export class FoldValues implements Values {
   readonly #fold: Fold
-  readonly #task: Task
+  readonly #kernels: Kernels
+  readonly #arena: Arena
   #sums: Float64Array
   #next = 0
   readonly #items: FoldValues[] | undefined
 
-  constructor(fold: Fold, task: Task) {
+  constructor(fold: Fold, kernels: Kernels, arena: Arena) {
     this.#fold = fold
-    this.#task = task
-    this.#items = 'items' in fold ? fold.items.map(item => new FoldValues(item, task)) : undefined
-    this.#sums = task.out.f64(this.#items === undefined ? 512 : 0)
+    this.#kernels = kernels
+    this.#arena = arena
+    this.#items = 'items' in fold ? fold.items.map(item => new FoldValues(item, kernels, arena)) : undefined
+    this.#sums = arena.f64(this.#items === undefined ? 512 : 0)
   }
 
   add(ids: Int32Array, values: Column): boolean {
@@ -61,9 +64,9 @@ export class FoldValues implements Values {
       return
     }
     // At most one new id a row.
-    this.#sums = reserved(this.#task.out, this.#sums, this.#next, this.#next + ids.length)
+    this.#sums = reserved(this.#arena, this.#sums, this.#next, this.#next + ids.length)
     const { op } = this.#fold
-    const { kernels } = this.#task
+    const kernels = this.#kernels
     this.#next =
       values.kind === 'const'
         ? kernels.foldConstByGroup(op, this.#sums, this.#next, ids, values.value as number)
@@ -108,6 +111,7 @@ export class FunctionValues implements Values {
   readonly #create: CarriedFunction | undefined
   readonly #program: LoadedProgram
   readonly #task: Task
+  readonly #arena: Arena
   readonly #acc: unknown[] = []
   #next = 0
 
@@ -117,11 +121,13 @@ export class FunctionValues implements Values {
     create: CarriedFunction | undefined,
     program: LoadedProgram,
     task: Task,
+    arena: Arena,
   ) {
     this.#merge = merge
     this.#create = create
     this.#program = program
     this.#task = task
+    this.#arena = arena
   }
 
   add(ids: Int32Array, values: Column): true {
@@ -145,7 +151,7 @@ export class FunctionValues implements Values {
   }
 
   finish(): Column {
-    const out = new RowBuilder(this.#task.out, this.#acc.length)
+    const out = new RowBuilder(this.#arena, this.#acc.length)
     for (const value of this.#acc) out.push(value)
     return out.finish()
   }
@@ -153,39 +159,42 @@ export class FunctionValues implements Values {
 
 /** All values of a key, in order. */
 export class GroupValues implements Values {
-  readonly #task: Task
+  readonly #kernels: Kernels
+  readonly #arena: Arena
   readonly #scratch: Arena
   readonly #values: RowBuilder
   #ids: Int32Array
   #rows = 0
 
-  constructor(task: Task) {
-    this.#task = task
+  constructor(task: Task, arena: Arena) {
+    this.#kernels = task.kernels
+    this.#arena = arena
     this.#scratch = task.scratch()
-    this.#values = new RowBuilder(task.out)
-    this.#ids = task.out.i32(1024)
+    this.#values = new RowBuilder(arena)
+    this.#ids = arena.i32(1024)
   }
 
   add(ids: Int32Array, values: Column): true {
     if (this.#rows + ids.length > this.#ids.length) {
-      const larger = this.#task.out.i32(Math.max(this.#ids.length * 2, this.#rows + ids.length))
+      const larger = this.#arena.i32(Math.max(this.#ids.length * 2, this.#rows + ids.length))
       larger.set(this.#ids.subarray(0, this.#rows))
-      this.#task.out.release(this.#ids)
+      this.#arena.release(this.#ids)
       this.#ids = larger
     }
     this.#ids.set(ids, this.#rows)
     this.#rows += ids.length
     this.#scratch.reset()
-    this.#values.append(packed(values, this.#task.kernels, this.#scratch))
+    this.#values.append(packed(values, this.#kernels, this.#scratch))
     return true
   }
 
   finish(count: number): Column {
-    const { out, kernels } = this.#task
-    const bounds = out.i32(count + 1)
-    const order = out.i32(this.#rows)
+    const arena = this.#arena
+    const kernels = this.#kernels
+    const bounds = arena.i32(count + 1)
+    const order = arena.i32(this.#rows)
     kernels.bucket(this.#ids.subarray(0, this.#rows), bounds, order)
-    const child = take(this.#values.finish(), order, kernels, out)
+    const child = take(this.#values.finish(), order, kernels, arena)
     return new ListColumn(child, bounds.subarray(0, count), bounds.subarray(1))
   }
 }

@@ -69,6 +69,7 @@ export function* readExchange(
     }
   }
   const [keys, values] = combiner.finish()
+  task.expectedRows = keys.length
   if (keys.length > 0) yield* inChunks(pair(keys, values), task)
 }
 
@@ -85,8 +86,9 @@ function blocksFor(target: number, results: readonly number[], task: Task): Colu
 /** For each key the values of each side, one array a side; keys in the order of the sides. */
 function* cogroup(sides: Column[][], task: Task): Generator<Column> {
   task.expectedRows = sides.flat().reduce((n, block) => n + block.length, 0)
-  const keys = new Keys(task, 0)
-  const values = sides.map(() => new GroupValues(task))
+  const arena = task.scratch()
+  const keys = new Keys(task, 0, arena)
+  const values = sides.map(() => new GroupValues(task, arena))
   for (const [side, blocks] of sides.entries()) {
     for (const block of blocks) {
       for (const chunk of inChunks(block, task) as Generator<TupleColumn>)

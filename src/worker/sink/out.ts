@@ -12,9 +12,12 @@ import { packed } from '../take.js'
 import type { Task } from '../task.js'
 import type { TaskSink } from './sink.js'
 
+/** Room for so many rows at most is made before they come: columns that grow from there on leave nothing behind. */
+const FIRST_ROOM = 65_536
+
 /** The records themselves, at most `limit`. */
 export function collectSink(limit: number | undefined, task: Task): TaskSink {
-  const rows = new RowBuilder(task.out)
+  let rows: RowBuilder | undefined
   const scratch = task.scratch()
   let left = limit ?? Number.POSITIVE_INFINITY
   let complete: Column | undefined
@@ -26,13 +29,14 @@ export function collectSink(limit: number | undefined, task: Task): TaskSink {
       }
       scratch.reset()
       const part = chunk.length <= left ? chunk : chunk.slice(0, left)
+      rows ??= new RowBuilder(task.out, Math.min(task.expectedRows, FIRST_ROOM))
       rows.append(packed(part, task.kernels, scratch))
       left -= part.length
       return left > 0
     },
     finish() {
       if (complete !== undefined) return writeBlock(task.out, complete)
-      return rows.length === 0 ? 0 : writeBlock(task.out, rows.finish())
+      return rows === undefined || rows.length === 0 ? 0 : writeBlock(task.out, rows.finish())
     },
   }
 }

@@ -25,7 +25,7 @@ export interface BatchKeys {
 export function findStates(blocks: readonly Column[], states: States, task: Task): BatchKeys {
   const rows = blocks.reduce((n, block) => n + block.length, 0)
   const scratch = task.scratch()
-  const keys = new Keys(task, 0)
+  const keys = new Keys(task, 0, scratch)
   const filter = new KeyFilter(rows, scratch)
   const ids = scratch.i32(rows)
   const hashes = scratch.i32(rows)

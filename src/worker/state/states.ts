@@ -58,7 +58,7 @@ export function initialStates(blocks: readonly Column[], timed: boolean, task: T
   const rows = blocks.reduce((n, block) => n + block.length, 0)
   if (rows === 0) return noStates(timed)
   const scratch = task.scratch()
-  const keys = new Keys(task, 0)
+  const keys = new Keys(task, 0, scratch)
   const values = new RowBuilder(scratch, rows)
   const hashes = scratch.i32(rows)
   const last = scratch.i32(rows)
