@@ -52,7 +52,7 @@ export async function prepare(
       let first = 0
       let passed = 0
       for (const branch of stage.branches) {
-        const partitions = await inputOf(branch, opened)
+        const { partitions, aligned } = await inputOf(branch, opened)
         const count = partitions?.length ?? exchangeParts(branch)
         const numbers =
           last && selection.partitions
@@ -61,6 +61,10 @@ export async function prepare(
         const mine = partitions && (numbers?.map(n => partitions[n]!) ?? partitions)
         const spec: BranchSpec = { first, count }
         if (numbers !== undefined) spec.numbers = numbers
+        if (aligned !== undefined) {
+          spec.aligned = aligned
+          for (const partition of aligned.flat(3)) rows += rowsOf(partition, heap)
+        }
         if (mine !== undefined) {
           spec.partitions = mine
           for (const partition of mine) rows += rowsOf(partition, heap)
@@ -84,15 +88,27 @@ export async function prepare(
 }
 
 async function inputOf(
-  branch: Branch<UserFunction>,
+  { input }: Branch<UserFunction>,
   opened: OpenSource[],
-): Promise<InputPartition[] | undefined> {
-  const { input } = branch
-  const from = input.kind === 'source' ? input.source : input.beside
-  if (from === undefined) return undefined
-  const source = await from.open()
-  opened.push(source)
-  return source.partitions
+): Promise<Pick<BranchSpec, 'partitions' | 'aligned'>> {
+  const open = async (source: Source): Promise<InputPartition[]> => {
+    const open = await source.open()
+    opened.push(open)
+    return open.partitions
+  }
+  if (input.kind === 'source') return { partitions: await open(input.source) }
+  if (input.sides.every(side => side.kind === 'sent')) return {}
+  const aligned: NonNullable<BranchSpec['aligned']> = []
+  for (const side of input.sides) {
+    const runs: InputPartition[][][] = []
+    for (const { sources } of side.kind === 'aligned' ? side.runs : []) {
+      const run: InputPartition[][] = []
+      for (const source of sources) run.push(await open(source))
+      runs.push(run)
+    }
+    aligned.push(runs)
+  }
+  return { aligned }
 }
 
 function exchangeParts(branch: Branch<UserFunction>): number {

@@ -1,6 +1,6 @@
 import type { Carried } from '../functions/captures.js'
 import type { UserFunction } from '../functions/user-function.js'
-import type { Exchange, Sink } from '../plan/ops.js'
+import type { Exchange, Op, Sink } from '../plan/ops.js'
 import { programKey } from '../plan/program-key.js'
 import { functionsOf, type Plan, type Program, packProgram } from '../plan/stages.js'
 
@@ -96,16 +96,22 @@ function isBounded(plan: Plan): boolean {
   const check = (fn: UserFunction | undefined): void => {
     if (fn !== undefined && !fn.bounded) bounded = false
   }
+  const checkAll = (ops: readonly Op<UserFunction>[]): void => {
+    for (const op of ops) {
+      if (op.kind === 'mapPartitions') bounded = false
+      // What is understood is quick, its regular expression included.
+      else if ('fn' in op && op.meaning === undefined) check(op.fn)
+    }
+  }
   for (const { branches, sink } of plan.stages) {
-    for (const { ops } of branches) {
-      for (const op of ops) {
-        if (op.kind === 'mapPartitions') bounded = false
-        // What is understood is quick, its regular expression included.
-        else if ('fn' in op && op.meaning === undefined) check(op.fn)
-      }
+    for (const { input, ops } of branches) {
+      checkAll(ops)
+      if (input.kind === 'source') continue
+      if (!isBoundedExchange(input.exchange)) bounded = false
+      for (const side of input.sides)
+        if (side.kind === 'aligned') for (const run of side.runs) checkAll(run.ops)
     }
     if (!isQuiet(sink)) bounded = false
-    else if (sink.kind === 'exchange' && !isBoundedExchange(sink.exchange)) bounded = false
   }
   return bounded
 }
@@ -123,7 +129,8 @@ function isBoundedExchange(exchange: Exchange<UserFunction>): boolean {
     case 'key': {
       const { combine, partitioner } = exchange
       if (partitioner !== undefined && !partitioner.bounded) return false
-      return combine?.kind === 'reduce' ? combine.fold !== undefined : combine?.kind !== 'combine'
+      if (combine?.kind === 'reduce') return combine.fold !== undefined
+      return combine?.kind !== 'combine' && combine?.kind !== 'track'
     }
   }
 }

@@ -25,5 +25,9 @@ export function explainWithSources(plan: Plan, partitions: readonly (number | un
 
 const sourcesOf = ({ stages }: Plan): Source[] =>
   stages.flatMap(({ branches }) =>
-    branches.flatMap(({ input }) => (input.kind === 'source' ? [input.source] : [])),
+    branches.flatMap(({ input }) =>
+      input.kind === 'source'
+        ? [input.source]
+        : input.sides.flatMap(side => (side.kind === 'aligned' ? side.runs.flatMap(run => run.sources) : [])),
+    ),
   )

@@ -37,8 +37,6 @@ export interface ExchangeNode extends Common {
   /** One; for a cogroup, one for each of its sides. */
   readonly parents: readonly Node[]
   readonly exchange: Exchange<UserFunction>
-  /** What the reading side finds in its partition beside what is sent there; it has as many partitions. */
-  readonly beside: Source | undefined
 }
 
 let nextId = 0
@@ -51,16 +49,11 @@ export const narrowNode = (parent: Node, op: Op<UserFunction>): NarrowNode => ({
   op,
 })
 export const unionNode = (parents: readonly Node[]): UnionNode => ({ kind: 'union', id: nextId++, parents })
-export const exchangeNode = (
-  parents: readonly Node[],
-  exchange: Exchange<UserFunction>,
-  beside?: Source,
-): ExchangeNode => ({
+export const exchangeNode = (parents: readonly Node[], exchange: Exchange<UserFunction>): ExchangeNode => ({
   kind: 'exchange',
   id: nextId++,
   parents,
   exchange,
-  beside,
 })
 
 /** The number of partitions of a node's RDD. */

@@ -29,8 +29,8 @@ export type Combine<F> =
   | { kind: 'distinct' }
   /** For each of several inputs all its values of the key: an array of arrays. */
   | { kind: 'cogroup' }
-  /** Each record as it is, to a function that also gets its key's state, of those that lie beside the exchange. */
-  | { kind: 'track'; fn: F; timeout: number | null }
+  /** Each record as it is, to a function that also gets its key's state, of those that a side before the records' has. */
+  | { kind: 'track'; fn: F; timeout: number | null; before: 'nothing' | 'pairs' | 'states' }
 
 /** How all records become at most one. */
 export type Total<F> =

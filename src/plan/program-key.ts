@@ -1,7 +1,7 @@
 import type { Capture, UserFunction } from '../functions/user-function.js'
 import { encodeValue } from '../memory/structured.js'
-import { mapExchange, mapFunctions, mapSink } from './ops.js'
-import type { Plan } from './stages.js'
+import { mapExchange, mapFunctions, mapSink, type Op } from './ops.js'
+import type { Input, Plan } from './stages.js'
 
 /** Larger values are not compared: each counts as one of its own. */
 const LARGEST_CAPTURE = 1024
@@ -14,14 +14,23 @@ export function programKey(plan: Plan): string {
   return plan.stages
     .map(({ branches, sink }) => {
       const chains = branches.map(({ input, ops, preceding }) => {
-        const { exchange, stages } = input.kind === 'exchange' ? input : { exchange: undefined, stages: [] }
-        const from = exchange && keyOf(exchange, () => mapExchange(exchange, functionKey))
-        const chain = ops.map((op, k) => `${preceding[k]}${keyOf(op, () => mapFunctions(op, functionKey))}`)
-        return `${stages}${from ?? ''}:${chain.join('')}`
+        const chain = ops.map((op, k) => `${preceding[k]}${opKey(op)}`)
+        return `${input.kind === 'source' ? '' : inputKey(input)}:${chain.join('')}`
       })
       return `${chains.join('|')}>${keyOf(sink, () => mapSink(sink, functionKey))}`
     })
     .join('/')
+}
+
+const opKey = (op: Op<UserFunction>): string => keyOf(op, () => mapFunctions(op, functionKey))
+
+function inputKey({ exchange, sides }: Input<UserFunction> & { kind: 'exchange' }): string {
+  const from = sides.map(side =>
+    side.kind === 'sent'
+      ? `${side.stage}`
+      : `[${side.runs.map(run => `(${run.ops.map(opKey).join('')})`).join('')}]`,
+  )
+  return `${from.join(';')}${keyOf(exchange, () => mapExchange(exchange, functionKey))}`
 }
 
 // Operators are made once and used in many plans.

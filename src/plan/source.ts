@@ -27,6 +27,8 @@ export interface Source {
   readonly label: string
   /** What its records are, as far as it is known before they are read; for explain(). */
   readonly recordType: RecordType
+  /** Its pairs are divided among so many partitions by the hash of their keys. */
+  readonly dividedInto?: number
   /** Reading it again means reading a disk again. */
   readonly onDisk?: true
   /** The plan of the job that makes the records, as far as it is known; for explain(). */

@@ -1,6 +1,7 @@
 import { type CarriedFunction, pack } from '../functions/carry.js'
 import type { UserFunction } from '../functions/user-function.js'
-import type { Node } from './nodes.js'
+import { alignedRuns, type Run } from './alignment.js'
+import type { ExchangeNode, Node } from './nodes.js'
 import { type Exchange, mapExchange, mapFunctions, mapSink, type Op, type Sink } from './ops.js'
 import type { Source } from './source.js'
 
@@ -24,10 +25,13 @@ export interface Branch<F> {
   preceding: number[]
 }
 
-/** A branch reads a source, or what an earlier stage, of a cogroup one for each side, sent through an exchange. */
+/** A branch reads a source, or what comes through an exchange: of a cogroup from several sides, else from one. */
 export type Input<F> =
   | { kind: 'source'; source: Source }
-  | { kind: 'exchange'; stages: readonly number[]; exchange: Exchange<F>; beside: Source | undefined }
+  | { kind: 'exchange'; exchange: Exchange<F>; sides: Side<F>[] }
+
+/** What an earlier stage has sent, or what lies in the right partitions already. */
+export type Side<F> = { kind: 'sent'; stage: number } | { kind: 'aligned'; runs: Run<F>[] }
 
 /** Cuts the plan of `node` at its exchanges, to end in `sink`. */
 export function cut(node: Node, sink: Sink<UserFunction>): Plan {
@@ -54,13 +58,22 @@ export function cut(node: Node, sink: Sink<UserFunction>): Plan {
         return [
           branch({
             kind: 'exchange',
-            stages: at.parents.map(parent => stageOf(parent, at.exchange)),
             exchange: at.exchange,
-            beside: at.beside,
+            sides: at.parents.map((parent, side) => sideOf(parent, side, at)),
           }),
         ]
       }
     }
+  }
+
+  function sideOf(parent: Node, side: number, { exchange, parents }: ExchangeNode): Side<UserFunction> {
+    if (exchange.kind === 'key' && exchange.partitioner === undefined) {
+      // A tracking function's records are read twice.
+      const readOnce = exchange.combine?.kind !== 'track' || side < parents.length - 1
+      const runs = readOnce ? alignedRuns(parent, exchange.parts) : undefined
+      if (runs !== undefined) return { kind: 'aligned', runs }
+    }
+    return { kind: 'sent', stage: stageOf(parent, exchange) }
   }
 
   /** The stage that sends a node's records into an exchange: one, however often they are read. */
@@ -91,43 +104,83 @@ export interface ProgramStage {
 }
 
 export interface ProgramBranch {
-  /** The exchange that the branch reads; undefined for one that reads a source. */
-  exchange: { stages: readonly number[]; exchange: Exchange<CarriedFunction> } | undefined
+  /** Which sources are read, also those that lie aligned, is data; what they go through is not. */
+  input: { kind: 'source' } | { kind: 'exchange'; exchange: Exchange<CarriedFunction>; sides: ProgramSide[] }
   ops: Op<CarriedFunction>[]
   preceding: number[]
 }
 
+export type ProgramSide =
+  | { kind: 'sent'; stage: number }
+  | { kind: 'aligned'; runs: { ops: Op<CarriedFunction>[] }[] }
+
 export function packProgram(id: number, plan: Plan): Program {
+  const packAll = (ops: Op<UserFunction>[]): Op<CarriedFunction>[] => ops.map(op => mapFunctions(op, pack))
+  // What a stage sends is combined by the same functions where it is read.
+  const packed = new Map<Exchange<UserFunction>, Exchange<CarriedFunction>>()
+  const packExchange = (exchange: Exchange<UserFunction>): Exchange<CarriedFunction> => {
+    const known = packed.get(exchange) ?? mapExchange(exchange, pack)
+    packed.set(exchange, known)
+    return known
+  }
+  const packSide = (side: Side<UserFunction>): ProgramSide =>
+    side.kind === 'sent'
+      ? side
+      : { kind: 'aligned', runs: side.runs.map(({ ops }) => ({ ops: packAll(ops) })) }
   return {
     id,
     stages: plan.stages.map(stage => ({
       branches: stage.branches.map(({ input, ops, preceding }) => ({
-        exchange:
-          input.kind === 'exchange'
-            ? { stages: input.stages, exchange: mapExchange(input.exchange, pack) }
-            : undefined,
-        ops: ops.map(op => mapFunctions(op, pack)),
+        input:
+          input.kind === 'source'
+            ? { kind: 'source' }
+            : {
+                kind: 'exchange',
+                exchange: packExchange(input.exchange),
+                sides: input.sides.map(packSide),
+              },
+        ops: packAll(ops),
         preceding,
       })),
-      sink: mapSink(stage.sink, pack),
+      sink:
+        stage.sink.kind === 'exchange'
+          ? { kind: 'exchange', exchange: packExchange(stage.sink.exchange) }
+          : mapSink(stage.sink, pack),
     })),
   }
 }
 
-/** All functions of a plan or a program. The exchange that a branch reads is the sink of an earlier stage. */
-export function functionsOf<F>({
-  stages,
-}: {
-  stages: readonly { branches: readonly { ops: readonly Op<F>[] }[]; sink: Sink<F> }[]
-}): F[] {
-  const found: F[] = []
+interface Parts<F> {
+  stages: readonly {
+    branches: readonly { input: { kind: 'source' } | ExchangeInput<F>; ops: readonly Op<F>[] }[]
+    sink: Sink<F>
+  }[]
+}
+interface ExchangeInput<F> {
+  kind: 'exchange'
+  exchange: Exchange<F>
+  sides: readonly ({ kind: 'sent' } | { kind: 'aligned'; runs: readonly { ops: readonly Op<F>[] }[] })[]
+}
+
+/** All functions of a plan or a program. */
+export function functionsOf<F>({ stages }: Parts<F>): F[] {
+  const found = new Set<F>()
   const note = (fn: F): F => {
-    found.push(fn)
+    found.add(fn)
     return fn
   }
+  const noteAll = (ops: readonly Op<F>[]): void => {
+    for (const op of ops) mapFunctions(op, note)
+  }
   for (const { branches, sink } of stages) {
-    for (const { ops } of branches) for (const op of ops) mapFunctions(op, note)
+    for (const { input, ops } of branches) {
+      noteAll(ops)
+      if (input.kind === 'source') continue
+      mapExchange(input.exchange, note)
+      for (const side of input.sides)
+        if (side.kind === 'aligned') for (const run of side.runs) noteAll(run.ops)
+    }
     mapSink(sink, note)
   }
-  return found
+  return [...found]
 }

@@ -35,7 +35,7 @@ export function updateState(given: Given, parts: number, initial: Node | undefin
 
 /**
  * mapWithState: in each partition one record, of two lists: the states of all keys, and what the function gave in this batch.
- * The states before lie beside the exchange, in the partitions where they are needed.
+ * The states before stay where they lie, in the partitions where they are needed.
  *
  * @param timeout milliseconds after which a key that nothing touched is given up
  */
@@ -46,19 +46,20 @@ export function trackState(
   timeout: number | null,
 ): StateRule {
   const fn = readFunction(given.fn, given.captures, given.location)
-  const exchange = {
+  const exchange = (before: 'nothing' | 'pairs' | 'states') => ({
     kind: 'key' as const,
     label: 'mapWithState',
     parts,
-    combine: { kind: 'track' as const, fn, timeout },
+    combine: { kind: 'track' as const, fn, timeout, before },
     partitioner: undefined,
-  }
+  })
+  const [first, next] = [exchange(initial === undefined ? 'nothing' : 'pairs'), exchange('states')]
   return {
     parts,
-    next: (previous, batch) =>
-      previous === undefined
-        ? exchangeNode(initial === undefined ? [batch] : [initial, batch], exchange)
-        : exchangeNode([batch], exchange, previous),
+    next(previous, batch) {
+      if (previous !== undefined) return exchangeNode([sourceNode(previous), batch], next)
+      return exchangeNode(initial === undefined ? [batch] : [initial, batch], first)
+    },
   }
 }
 

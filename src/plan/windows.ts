@@ -14,10 +14,10 @@ const field = (of: Meaning, name: number): Meaning => ({ kind: 'field', of, name
 const KEY = field({ kind: 'input' }, 0)
 const VALUE = field({ kind: 'input' }, 1)
 
-const project =
-  (label: string, meaning: Meaning): Transform =>
-  node =>
-    narrowNode(node, { kind: 'project', label, meaning })
+const project = (label: string, meaning: Meaning): Transform => {
+  const op = { kind: 'project' as const, label, meaning }
+  return node => narrowNode(node, op)
+}
 
 const counted = (slices: number): Transform =>
   project(`[k, v] => [k, [v, ${slices}]]`, {
@@ -69,7 +69,7 @@ export function slide(reduce: Given, inverse: Given, parts: number): Slide {
     'reduceByKeyAndWindow',
   )
   const present = rowwise('filter', {
-    fn: ([, [, slices]]: [unknown, [unknown, number]]) => slices > 0,
+    fn: (state: [unknown, [unknown, number]]) => state[1][1] > 0,
     captures: undefined,
     location: reduce.location,
   })
@@ -84,7 +84,7 @@ export function slide(reduce: Given, inverse: Given, parts: number): Slide {
   // Sums of numbers: adding the negative is taking away, to the bit, and a kernel does it.
   const add = reduceByKey(
     {
-      fn: ([a, m]: [number, number], [b, n]: [number, number]) => [a + b, m + n],
+      fn: (a: [number, number], b: [number, number]) => [a[0] + b[0], a[1] + b[1]],
       captures: undefined,
       location: reduce.location,
     },

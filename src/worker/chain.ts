@@ -1,6 +1,7 @@
+import type { CarriedFunction } from '../functions/carry.js'
 import type { Arena } from '../memory/arena.js'
 import type { Column, TupleColumn } from '../memory/column.js'
-import type { ProgramBranch } from '../plan/stages.js'
+import type { Op } from '../plan/ops.js'
 import { isPair, pair } from './pairs.js'
 import type { LoadedProgram } from './program.js'
 import { project } from './project.js'
@@ -11,6 +12,12 @@ import { itemsOf, take, textRows } from './take.js'
 import type { Task } from './task.js'
 import type { TotalValue } from './total.js'
 import { applyToPartition, type PartitionOp } from './whole-partition.js'
+
+/** The operators of a chain, and for each how many branches of its union come before; needed for whole partitions only. */
+export interface Operators {
+  ops: Op<CarriedFunction>[]
+  preceding?: number[]
+}
 
 /** Operators that work row by row, and perhaps one behind them that needs the whole partition. */
 interface Segment {
@@ -28,7 +35,7 @@ export class Chain {
   readonly #program: LoadedProgram
   readonly #loops: RowLoops
 
-  constructor({ ops, preceding }: ProgramBranch, program: LoadedProgram) {
+  constructor({ ops, preceding }: Operators, program: LoadedProgram) {
     this.#program = program
     this.#loops = new RowLoops(program)
     this.#segments = [{ rows: [], whole: undefined, preceding: 0 }]
@@ -36,7 +43,7 @@ export class Chain {
       const segment = this.#segments.at(-1)!
       if (op.kind === 'mapPartitions' || op.kind === 'glom') {
         segment.whole = op
-        segment.preceding = preceding[k]!
+        segment.preceding = preceding?.[k] ?? 0
         this.#segments.push({ rows: [], whole: undefined, preceding: 0 })
       } else {
         segment.rows.push(op)

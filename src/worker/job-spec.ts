@@ -22,8 +22,10 @@ export interface BranchSpec {
   count: number
   /** Which partition each task reads; task n reads partition n, if absent. */
   numbers?: number[]
-  /** What the tasks of a branch that reads a source read, one each; of one that reads an exchange, what lies beside it. */
+  /** What the tasks of a branch that reads a source read, one each; absent for one that reads an exchange. */
   partitions?: InputPartition[]
+  /** What lies aligned: for each side of the exchange, each of its runs and each source in it, the partitions. */
+  aligned?: InputPartition[][][][]
 }
 
 /** What a task of a stage reads. */

@@ -1,6 +1,6 @@
 import { type CarriedFunction, modulesOf, type Surroundings, unpack } from '../functions/carry.js'
 import { functionsOf, type Program } from '../plan/stages.js'
-import { Chain } from './chain.js'
+import { Chain, type Operators } from './chain.js'
 
 /** Loops kept for their types. Records whose names are data have a type for every name. */
 const LOOPS = 300
@@ -12,7 +12,7 @@ export class LoadedProgram {
   readonly modules: readonly string[]
   readonly #here: Surroundings
   readonly #functions = new Map<CarriedFunction, Function>()
-  readonly #chains = new Map<string, Chain>()
+  readonly #chains = new Map<Operators, Chain>()
   readonly #loops = new Map<string, unknown>()
 
   constructor(program: Program, here: Surroundings) {
@@ -28,12 +28,10 @@ export class LoadedProgram {
     return fn
   }
 
-  /** The chain of a branch. */
-  chain(stage: number, branch: number): Chain {
-    const key = `${stage}.${branch}`
-    let chain = this.#chains.get(key)
-    if (chain === undefined)
-      this.#chains.set(key, (chain = new Chain(this.program.stages[stage]!.branches[branch]!, this)))
+  /** The chain of a branch, or of what lies aligned. */
+  chain(of: Operators): Chain {
+    let chain = this.#chains.get(of)
+    if (chain === undefined) this.#chains.set(of, (chain = new Chain(of, this)))
     return chain
   }
 

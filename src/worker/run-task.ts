@@ -5,6 +5,7 @@ import { failedAt } from './failure.js'
 import { placeOf, type StageSpec } from './job-spec.js'
 import type { LoadedProgram } from './program.js'
 import { readExchange } from './read/exchange.js'
+import { openSide } from './read/side.js'
 import { readPartition } from './read/source.js'
 import { exchangeSink } from './sink/exchange.js'
 import { collectSink, countSink, foreachSink, saveTextSink } from './sink/out.js'
@@ -37,13 +38,17 @@ export function runTask(
     .reverse()
     .map(b => b.count)
   const { branches, sink } = program.program.stages[stage]!
-  const { exchange } = branches[at]!
-  const read = branch.partitions?.[nth]
+  const { input } = branches[at]!
   const chunks =
-    exchange === undefined
-      ? readPartition(read!, task)
-      : readExchange(exchange.exchange, exchange.stages.map(resultsOf), task.partition, read, program, task)
-  const chain = program.chain(stage, at)
+    input.kind === 'source'
+      ? readPartition(branch.partitions![nth]!, task)
+      : readExchange(
+          input.exchange,
+          input.sides.map((side, s) => openSide(side, branch.aligned?.[s], resultsOf, program, task)),
+          program,
+          task,
+        )
+  const chain = program.chain(branches[at]!)
   if (sink.kind === 'foreachPartition')
     return foreachPartition(sink.fn, chain.run(chunks, task), program, task)
   const into = open(sink, spec, program, task)

@@ -1,19 +1,27 @@
 import { Context, type RDD } from 'millrace'
 import { test } from 'uvu'
 import { NODE } from '../../src/api/rdd-core.js'
+import type { UserFunction } from '../../src/functions/user-function.js'
 import { partitionCount } from '../../src/plan/nodes.js'
-import { cut, functionsOf, packProgram } from '../../src/plan/stages.js'
+import { cut, functionsOf, packProgram, type Side } from '../../src/plan/stages.js'
 import { exactly } from '../support/exactly.js'
 
 const sc = new Context({ threads: 2, memory: '64MiB' })
 test.after(() => sc.stop())
 
+const labelOf = ({ label }: { label: string }): string => label.replace(/[ (].*/, '')
+const sideOf = (side: Side<UserFunction>): string =>
+  side.kind === 'sent'
+    ? `stage ${side.stage}`
+    : side.runs
+        .map(({ ops, sources }) => [...sources.map(labelOf), ...ops.map(op => op.label)].join(' '))
+        .join(' + ')
+
 /** A plan in short, a line a stage: `branch | branch > sink`. */
 function outline<T>(rdd: RDD<T>): string[] {
   return cut(rdd[NODE], { kind: 'collect', limit: undefined }).stages.map(({ branches, sink }) => {
     const chains = branches.map(({ input, ops, preceding }) => {
-      const from =
-        input.kind === 'source' ? input.source.label.replace(/[ (].*/, '') : `stage ${input.stages}`
+      const from = input.kind === 'source' ? labelOf(input.source) : input.sides.map(sideOf).join(', ')
       return [from, ...ops.map((op, k) => `${op.label}${preceding[k] ? `+${preceding[k]}` : ''}`)].join(' ')
     })
     return `${chains.join(' | ')} > ${sink.kind === 'exchange' ? sink.exchange.label : sink.kind}`
@@ -100,8 +108,10 @@ test('a program is data, with every function of its plan', () => {
   exactly(program.id, 5)
   exactly(functionsOf(program).length, 6)
   exactly(
-    program.stages.map(({ branches }) => branches.map(({ exchange }) => exchange?.stages)),
-    [[undefined], [[0]], [[1]]],
+    program.stages
+      .map(({ branches }) => branches.map(({ input }) => input))
+      .map(([input]) => (input!.kind === 'source' ? 'source' : input!.sides)),
+    ['source', [{ kind: 'sent', stage: 0 }], [{ kind: 'sent', stage: 1 }]],
   )
 })
 

@@ -31,6 +31,10 @@ export class StateStep implements Source {
     this.#time = time
   }
 
+  get dividedInto(): number {
+    return this.#rule.parts
+  }
+
   partitionCount(): number {
     return this.#rule.parts
   }

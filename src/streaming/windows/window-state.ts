@@ -51,6 +51,10 @@ export class WindowState implements Source {
     this.#anew = anew
   }
 
+  get dividedInto(): number {
+    return this.#parts
+  }
+
   partitionCount(): number {
     return this.#parts
   }
@@ -116,10 +120,8 @@ export class WindowState implements Source {
     if (column.kind === 'const') {
       if (typeof column.value === 'number') this.#note(column.value)
     } else if (column.kind === 'f64') {
-      for (const value of column.values) {
-        this.#note(value)
-        if (this.numbers === 'not finite') return
-      }
+      const { values } = column
+      for (let i = 0; i < values.length && this.numbers !== 'not finite'; i++) this.#note(values[i]!)
     } else if (column.kind === 'any' || column.kind === 'dict') {
       // Records of several types: seldom, and few.
       for (let i = 0; i < column.length; i++) {

@@ -8,8 +8,11 @@ import type { Task } from '../task.js'
 import { Keys } from './keys.js'
 import { FoldValues, FunctionValues, GroupValues, NoValues, type Values } from './values.js'
 
-/** Before the exchange, records become accumulators; behind it, accumulators of a key become one. */
-export type Side = 'map' | 'merge'
+/**
+ * Before an exchange, records become accumulators; behind it, accumulators of a key become one. Where nothing needs to be sent,
+ * records become accumulators there.
+ */
+export type Side = 'map' | 'merge' | 'both'
 
 /**
  * Combines the values of each key, over all chunks of a task. Keys come out in the order of their first

@@ -1,7 +1,7 @@
 import { RowBuilder } from '../../memory/build/row-builder.js'
 import { type Column, ListColumn, NumberColumn, TupleColumn } from '../../memory/column.js'
 import { Keys } from '../keyed/keys.js'
-import { inChunks } from '../read/source.js'
+import type { Side } from '../read/side.js'
 import { packed, take } from '../take.js'
 import type { Task } from '../task.js'
 import { hashKeys } from './key-filter.js'
@@ -54,30 +54,32 @@ export function statesIn(record: Column): States {
  *
  * @param timed whether there is a time-out
  */
-export function initialStates(blocks: readonly Column[], timed: boolean, task: Task): States {
-  const rows = blocks.reduce((n, block) => n + block.length, 0)
-  if (rows === 0) return noStates(timed)
+export function initialStates(pairs: Side | undefined, timed: boolean, task: Task): States {
+  if (pairs === undefined) return noStates(timed)
   const scratch = task.scratch()
   const keys = new Keys(task, 0, scratch)
-  const values = new RowBuilder(scratch, rows)
-  const hashes = scratch.i32(rows)
-  const last = scratch.i32(rows)
+  const values = new RowBuilder(scratch)
+  const hashes: number[] = []
+  const last: number[] = []
   let row = 0
-  for (const block of blocks) {
-    for (const chunk of inChunks(block, task) as Generator<TupleColumn>) {
-      const hashed = hashKeys(chunk.children[0]!, task, scratch)
-      for (const [i, id] of keys.ids(chunk.children[0]!, hashed).entries()) {
-        hashes[id] = hashed[i]!
-        last[id] = row++
-      }
-      values.append(packed(chunk.children[1]!, task.kernels, scratch))
+  for (const [column, value] of pairs.pairs('initialState')) {
+    const hashed = hashKeys(column, task, scratch)
+    const ids = keys.ids(column, hashed)
+    for (let i = 0; i < ids.length; i++) {
+      hashes[ids[i]!] = hashed[i]!
+      last[ids[i]!] = row++
     }
+    values.append(packed(value, task.kernels, scratch))
   }
   const { count } = keys
+  if (count === 0) return noStates(timed)
+  const [hashOf, lastOf] = [scratch.i32(count), scratch.i32(count)]
+  hashOf.set(hashes)
+  lastOf.set(last)
   return {
     keys: keys.finish(),
-    values: take(values.finish(), last.subarray(0, count), task.kernels, scratch),
-    hashes: hashes.subarray(0, count),
+    values: take(values.finish(), lastOf, task.kernels, scratch),
+    hashes: hashOf,
     touched: timed ? scratch.f64(count).fill(task.time) : undefined,
   }
 }
