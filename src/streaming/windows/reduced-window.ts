@@ -4,22 +4,31 @@ import { Stream } from '../stream.js'
 import { nodesBetween } from './window-stream.js'
 
 /**
- * A reduction by key over a window, without an inverse: two stacks of partial results. `front` holds, for each slide's
- * beginning up to a boundary, the reduction from there to the boundary; `back` one running reduction of all slices since. A
- * window is one of the front and the back, so that a slide costs the same whatever the window's length. When the front is
- * used up, the slices of the window at hand become the new front, once per window. Older values stay left throughout.
+ * A reduction by key over a window, without an inverse, in a number of reductions that is the same for each slide and does not
+ * depend on the window's length.
+ *
+ * Time is cut into blocks of half a window. A window is a suffix of the block in which it begins, whole blocks if there are
+ * any, and what has come of the block at hand. Of a block, its running reduction grows with each slide; its suffixes are
+ * made while the block after it comes, one a slide, the shortest first: the last, which is the whole block, is there just when
+ * the first window begins in it. These are the two stacks of a queue with a running reduction, of which one is turned over a
+ * little with each slide instead of at once (Tangwongsan, Hirzel, Schneider: Low-latency sliding-window aggregation in
+ * worst-case constant time, DEBS 2017). Older values stay left throughout.
  */
 export class ReducedWindowStream extends Stream {
   readonly #windowMs: number
   readonly #slideMs: number
+  readonly #blockMs: number
   readonly #reduce: Transform
-  /** By the time before their first slice. */
-  readonly #front = new Map<number, Node>()
-  /** By the time of their last slice. */
-  readonly #back = new Map<number, Node>()
+  /** Of the slices from here to the end of the block, by the time before them. */
+  readonly #suffixes = new Map<number, Node>()
+  /** Of the slices from the beginning of the block, by the time of the last. */
+  readonly #running = new Map<number, Node>()
   /** The nodes of both that are kept for this stream, and not slices of the parent. */
   readonly #own = new Set<Node>()
-  #boundary: number | undefined
+  /** Kept nodes that are new in the batch at hand. */
+  readonly #fresh: Node[] = []
+  /** The block whose suffixes are being made, and where the next one begins. */
+  #prepared: { end: number; next: number } | undefined
   #last = 0
 
   /**
@@ -30,9 +39,10 @@ export class ReducedWindowStream extends Stream {
     super(slices.graph, [slices])
     this.#windowMs = windowMs
     this.#slideMs = slideMs
+    this.#blockMs = Math.ceil(Math.ceil(windowMs / slideMs) / 2) * slideMs
     this.#reduce = reduce
     if (windowMs > slideMs) slices.persistComputed()
-    slices.remember(windowMs)
+    slices.remember(this.neededOfParent(0))
   }
 
   override get slide(): number {
@@ -40,47 +50,70 @@ export class ReducedWindowStream extends Stream {
   }
 
   protected override neededOfParent(ms: number): number {
-    return ms + this.#windowMs
+    return ms + Math.max(this.#windowMs, 2 * this.#blockMs)
   }
 
   protected compute(time: number): Node {
     const begin = time - this.#windowMs
-    // Two stacks are worth their while from three slides on.
+    // Blocks are worth their while from three slides on.
     if (this.#windowMs <= 2 * this.#slideMs || time < this.#last)
       return this.#merge(this.#slices(begin, time))
     this.#last = time
-    this.#boundary ??= this.graph.zeroTime
-    if (begin >= this.#boundary) this.#turn(begin, time)
-    const front = this.#front.get(begin)
-    const back = this.#backAt(time)
-    const parts = [front, back].filter(node => node !== undefined)
+    const { zeroTime } = this.graph
+    let end = zeroTime
+    const parts: Node[] = []
+    if (begin >= zeroTime) {
+      end = this.#endOfBlock(begin)
+      parts.push(this.#suffix(begin, end))
+    }
+    for (; end < time; end += this.#blockMs) parts.push(this.#runningAt(Math.min(end + this.#blockMs, time)))
+    this.#prepare(time)
     return parts.length === 1 ? parts[0]! : this.#merge(parts)
   }
 
-  /** Makes the slices after `begin` the front: the suffixes of the window, the shortest first. */
-  #turn(begin: number, boundary: number): void {
-    this.#boundary = boundary
-    let from = begin + Math.floor((boundary - begin - 1) / this.#slideMs) * this.#slideMs
-    let suffix: Node | undefined
-    for (let end = boundary; from >= begin; end = from, from -= this.#slideMs) {
-      const slices = this.#slices(from, end)
-      suffix = this.#stored([...slices, ...(suffix === undefined ? [] : [suffix])])
-      this.#front.set(from, suffix)
-    }
+  /** The end of the block that has the slice after `begin`. */
+  #endOfBlock(begin: number): number {
+    const { zeroTime } = this.graph
+    return zeroTime + (Math.floor((begin - zeroTime) / this.#blockMs) + 1) * this.#blockMs
   }
 
-  /** The slices after the boundary, reduced; undefined if there are none. */
-  #backAt(time: number): Node | undefined {
-    const boundary = this.#boundary!
-    if (time <= boundary) return undefined
-    const known = this.#back.get(time)
+  /** Makes one more suffix of the last block that has ended, until it has all. */
+  #prepare(time: number): void {
+    const end = this.#endOfBlock(time) - this.#blockMs
+    if (this.#prepared?.end !== end) {
+      // A window that is no multiple of the slide begins and ends at different places between the slides.
+      this.#prepared = { end, next: end - (this.#windowMs % this.#slideMs || this.#slideMs) }
+    }
+    const { next } = this.#prepared
+    if (next < Math.max(end - this.#blockMs, this.graph.zeroTime)) return
+    this.#suffix(next, end)
+    this.#prepared.next -= this.#slideMs
+  }
+
+  /** Of what comes after `begin`, up to the end of its block. */
+  #suffix(begin: number, end: number): Node {
+    const known = this.#suffixes.get(begin)
     if (known !== undefined) return known
+    const next = begin + this.#slideMs
+    const suffix = this.#stored(
+      next < end ? [...this.#slices(begin, next), this.#suffix(next, end)] : this.#slices(begin, end),
+    )
+    this.#suffixes.set(begin, suffix)
+    return suffix
+  }
+
+  /** Of what has come of a block up to a time. */
+  #runningAt(time: number): Node {
+    const known = this.#running.get(time)
+    if (known !== undefined) return known
+    const begin = this.#endOfBlock(time - 1) - this.#blockMs
     const before = time - this.#slideMs
-    const last = before > boundary ? this.#back.get(before) : undefined
-    const parts = last === undefined ? this.#slices(boundary, time) : [last, ...this.#slices(before, time)]
-    const back = this.#stored(parts)
-    this.#back.set(time, back)
-    return back
+    const last = before > begin ? this.#running.get(before) : undefined
+    const node = this.#stored(
+      last === undefined ? this.#slices(begin, time) : [last, ...this.#slices(before, time)],
+    )
+    this.#running.set(time, node)
+    return node
   }
 
   #slices(begin: number, end: number): Node[] {
@@ -96,15 +129,27 @@ export class ReducedWindowStream extends Stream {
     const node = this.#merge(parts)
     this.graph.persist(node)
     this.#own.add(node)
+    this.#fresh.push(node)
     return node
+  }
+
+  /** Computes what was prepared for windows that are still to come, so that none of them must do it all. */
+  override async settle(): Promise<void> {
+    for (const node of this.#fresh.splice(0)) {
+      const open = await node.storage?.open()
+      open?.release()
+    }
   }
 
   override done(time: number): void {
     super.done(time)
     const until = time - this.kept
-    // The back goes into that of the next slide; a front is for one window only.
-    for (const [t, node] of this.#back) if (t <= until - this.#slideMs) this.#drop(this.#back, t, node)
-    for (const [t, node] of this.#front) if (t + this.#windowMs <= until) this.#drop(this.#front, t, node)
+    const oldest = until - this.#windowMs
+    for (const [t, node] of this.#running) {
+      const whole = (t - this.graph.zeroTime) % this.#blockMs === 0
+      if (t <= (whole ? oldest : until - this.#slideMs)) this.#drop(this.#running, t, node)
+    }
+    for (const [t, node] of this.#suffixes) if (t <= oldest) this.#drop(this.#suffixes, t, node)
   }
 
   #drop(from: Map<number, Node>, time: number, node: Node): void {
