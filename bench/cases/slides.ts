@@ -1,4 +1,4 @@
-import { Context, type DStream, StreamingContext } from '../../src/index.js'
+import { Context, type DStream, type RDD, StreamingContext } from '../../src/index.js'
 import { ManualClock } from '../../src/testing/index.js'
 import type { Env } from '../case.js'
 import { wholes } from '../inputs.js'
@@ -9,12 +9,12 @@ const BATCH = 1_000_000
 /**
  * Runs a measurement over a stream whose batches have a million records, of 100,000 keys.
  *
- * @param window of so many batches, a sum by key; `measure` is given what runs one slide, to its end, and gives the number of keys
+ * @param window of so many batches, a sum by key; `measure` is given what runs one slide, to its end, and what tells the sums
  */
 export async function withSlides<R>(
   env: Env,
   window: { slides: number; inverse: boolean },
-  measure: (slide: () => Promise<number>) => Promise<R>,
+  measure: (slide: () => Promise<void>, check: () => Promise<string>) => Promise<R>,
 ): Promise<R> {
   const clock = new ManualClock()
   const sc = new Context({ threads: env.threads, clock, memory: '4GiB' })
@@ -27,16 +27,18 @@ export async function withSlides<R>(
     const ssc = new StreamingContext(sc, '1s')
     const queue = ssc.queueStream<[number, number]>()
     let keys = 0
+    let last: RDD<[number, number]> | undefined
     sums(queue, window).foreachRDD(async rdd => {
+      last = rdd
       keys = await rdd.count()
     })
     await ssc.start()
     let next = 0
-    const result = await measure(async () => {
+    const slide = async (): Promise<void> => {
       queue.push(batches[next++ % batches.length]!)
       await clock.advance('1s')
-      return keys
-    })
+    }
+    const result = await measure(slide, async () => `${keys}:${await last!.values().sum()}`)
     await ssc.stop({ stopContext: false })
     await ssc.awaitTermination()
     return result

@@ -11,9 +11,9 @@ export const w5: Case = {
   inputs: ['w5.i32'],
   figures: {
     millrace: env =>
-      withSlides(env, { slides: SLIDES, inverse: true }, async slide => {
+      withSlides(env, { slides: SLIDES, inverse: true }, async (slide, check) => {
         for (let i = 0; i < SLIDES + 10; i++) await slide()
-        return timed(env, slide)
+        return timed(env, slide, check)
       }),
   },
   limit: { program: 'w5', figures: ['L'] },
