@@ -5,7 +5,7 @@
 //   node dist/examples/nexmark.js 1 5    some
 
 import { Context, StreamingContext } from 'millrace'
-import { type Auction, type Bid, events, type Person } from './nexmark/events.js'
+import { type Auction, arrivals, type Bid, type Person } from './nexmark/events.js'
 import { QUERIES } from './nexmark/queries.js'
 
 const given = process.argv.slice(2)
@@ -14,8 +14,8 @@ const numbers = given.length > 0 ? given : Object.keys(QUERIES)
 const sc = new Context({ threads: 2 })
 const ssc = new StreamingContext(sc, '100ms')
 
-// 2,000 events, a hundred in each batch.
-const all = events(2000)
+// 2,000 events, a hundred in each batch. Windows that are not complete with the last of them are not shown.
+const all = arrivals(2000)
 const batches = Array.from({ length: 20 }, (_, i) => all.slice(i * 100, (i + 1) * 100))
 const stream = ssc.queueStream(batches).persist()
 const streams = {

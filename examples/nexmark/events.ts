@@ -42,6 +42,8 @@ const NAMES = ['Peter', 'Paul', 'Luke', 'John', 'Saul', 'Vicky', 'Kate', 'Julie'
 
 /** Milliseconds between one event and the next. */
 const STEP = 50
+/** How much later than its time an event may come. */
+export const LATENESS = '3s'
 
 /**
  * The events of the Nexmark benchmark, in its proportions: of fifty in a row, one is a person, three are auctions and the
@@ -74,4 +76,12 @@ export function events(count: number): Event[] {
     }
   }
   return made
+}
+
+/** The same events in the order in which they come: each up to three seconds after its time. */
+export function arrivals(count: number): Event[] {
+  return events(count)
+    .map((event, i) => ({ event, at: event.time + ((i * 7919) % 3000) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ event }) => event)
 }

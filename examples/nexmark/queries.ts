@@ -1,5 +1,6 @@
 import { type DStream, type State, StateSpec } from 'millrace'
 import type { Auction, Bid, Event, Person } from './events.js'
+import { WINDOW_QUERIES } from './windows.js'
 
 /** The streams of the benchmark: all events, and those of a kind. */
 export interface Streams {
@@ -50,4 +51,6 @@ export const QUERIES: Record<number, (streams: Streams) => DStream<unknown>> = {
           ? []
           : auctions.map(auction => ({ name: person.name, city: person.city, state: person.state, auction })),
       ),
+
+  ...WINDOW_QUERIES,
 }
