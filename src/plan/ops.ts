@@ -19,6 +19,9 @@ export type Op<F> =
   | { kind: 'mapPartitions'; label: string; fn: F; first: 'index' | 'time' | undefined }
   | { kind: 'glom'; label: string }
 
+/** Of which sides a key must be to be wanted: of any, of the first or the second of two, or of both. */
+export type WantedKeys = 'any' | 'first' | 'second' | 'both'
+
 /** How the values of one key become one. */
 export type Combine<F> =
   | { kind: 'reduce'; fn: F; fold: Fold | undefined }
@@ -28,7 +31,7 @@ export type Combine<F> =
   /** The key only. */
   | { kind: 'distinct' }
   /** For each of several inputs all its values of the key: an array of arrays. */
-  | { kind: 'cogroup' }
+  | { kind: 'cogroup'; keys: WantedKeys }
   /** Each record as it is, to a function that also gets its key's state, of those that a side before the records' has. */
   | { kind: 'track'; fn: F; timeout: number | null; before: 'nothing' | 'pairs' | 'states' }
 

@@ -1,15 +1,14 @@
 import type { CarriedFunction } from '../../functions/carry.js'
-import { type Column, TupleColumn } from '../../memory/column.js'
+import type { Column } from '../../memory/column.js'
 import type { Combine, Exchange } from '../../plan/ops.js'
 import { Combiner } from '../keyed/combine.js'
-import { Keys } from '../keyed/keys.js'
-import { GroupValues } from '../keyed/values.js'
 import { pair } from '../pairs.js'
 import type { LoadedProgram } from '../program.js'
 import { initialStates, type States, statesIn } from '../state/states.js'
 import { trackStates } from '../state/track.js'
 import type { Task } from '../task.js'
 import { TotalValue } from '../total.js'
+import { cogrouped } from './cogroup.js'
 import type { Side } from './side.js'
 import { inChunks } from './source.js'
 
@@ -34,7 +33,7 @@ export function* readExchange(
   } else if (exchange.combine.kind === 'track') {
     yield tracked(exchange.combine, sides, program, task)
   } else if (exchange.combine.kind === 'cogroup') {
-    yield* cogrouped(sides, exchange.label, task)
+    yield* cogrouped(sides, exchange.combine.keys, exchange.label, task)
   } else {
     yield* combined(exchange.combine, side, exchange.label, program, task)
   }
@@ -56,20 +55,6 @@ function* combined(
   const [keys, values] = combiner.finish()
   task.expectedRows = keys.length
   if (keys.length > 0) yield* inChunks(pair(keys, values), task)
-}
-
-/** For each key the values of each side, one array a side; keys in the order of the sides. */
-function* cogrouped(sides: readonly Side[], label: string, task: Task): Generator<Column> {
-  task.expectedRows = sides.reduce((n, side) => n + side.rows, 0)
-  const arena = task.scratch()
-  const keys = new Keys(task, 0, arena)
-  const values = sides.map(() => new GroupValues(task, arena))
-  for (const [s, side] of sides.entries())
-    for (const [key, value, hashes] of side.pairs(label)) values[s]!.add(keys.ids(key, hashes), value)
-  const { count } = keys
-  if (count === 0) return
-  const lists = values.map(side => side.finish(count))
-  yield* inChunks(pair(keys.finish(), new TupleColumn(count, lists)), task)
 }
 
 /** The states before, or what they begin with, and behind them the batch's records. */

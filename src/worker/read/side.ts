@@ -11,6 +11,8 @@ import { inChunks, readPartition } from './source.js'
 export interface Side {
   /** True if the records come as they lie: then nothing was combined on their way. */
   readonly aligned: boolean
+  /** True if all may be read again without calling a function again. */
+  readonly again: boolean
   /** About how many records come. */
   readonly rows: number
   /** What was sent, by task. */
@@ -51,6 +53,7 @@ function sentSide(results: readonly number[], task: Task): Side {
   }
   return {
     aligned: false,
+    again: true,
     rows: blocks.reduce((n, block) => n + block.length, 0),
     blocks,
     chunks,
@@ -77,6 +80,7 @@ function alignedSide(runs: readonly AlignedRun[], program: LoadedProgram, task: 
   }
   return {
     aligned: true,
+    again: runs.every(run => run.ops.length === 0),
     rows: runs
       .flatMap(run => run.partitions)
       .reduce((n, at) => n + (at.kind === 'block' ? readBlock(task.heap, at.offset).length : 0), 0),

@@ -1,9 +1,9 @@
 import type { Column, TupleColumn } from '../../memory/column.js'
+import { hashKeys, KeyFilter } from '../keyed/key-filter.js'
 import { Keys } from '../keyed/keys.js'
 import { inChunks } from '../read/source.js'
 import { take } from '../take.js'
 import type { Task } from '../task.js'
-import { hashKeys, KeyFilter } from './key-filter.js'
 import type { States } from './states.js'
 
 /** The distinct keys of a batch, and where the state of each lies. */

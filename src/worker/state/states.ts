@@ -1,10 +1,10 @@
 import { RowBuilder } from '../../memory/build/row-builder.js'
 import { type Column, ListColumn, NumberColumn, TupleColumn } from '../../memory/column.js'
+import { hashKeys } from '../keyed/key-filter.js'
 import { Keys } from '../keyed/keys.js'
 import type { Side } from '../read/side.js'
 import { packed, take } from '../take.js'
 import type { Task } from '../task.js'
-import { hashKeys } from './key-filter.js'
 
 /** The states of a partition's keys, a row each: columns that are not changed once they are made. */
 export interface States {
