@@ -14,7 +14,7 @@ const BATCH = 1_000_000
 export async function withSlides<R>(
   env: Env,
   window: { slides: number; inverse: boolean },
-  measure: (slide: () => Promise<void>, check: () => Promise<string>) => Promise<R>,
+  measure: (slide: () => Promise<void>, sums: () => Promise<{ keys: number; sum: number }>) => Promise<R>,
 ): Promise<R> {
   const clock = new ManualClock()
   const sc = new Context({ threads: env.threads, clock, memory: '4GiB' })
@@ -38,7 +38,7 @@ export async function withSlides<R>(
       queue.push(batches[next++ % batches.length]!)
       await clock.advance('1s')
     }
-    const result = await measure(slide, async () => `${keys}:${await last!.values().sum()}`)
+    const result = await measure(slide, async () => ({ keys, sum: await last!.values().sum() }))
     await ssc.stop({ stopContext: false })
     await ssc.awaitTermination()
     return result

@@ -11,9 +11,12 @@ export const w5: Case = {
   inputs: ['w5.i32'],
   figures: {
     millrace: env =>
-      withSlides(env, { slides: SLIDES, inverse: true }, async (slide, check) => {
+      withSlides(env, { slides: SLIDES, inverse: true }, async (slide, sums) => {
         for (let i = 0; i < SLIDES + 10; i++) await slide()
-        return timed(env, slide, check)
+        return timed(env, slide, async () => {
+          const { keys, sum } = await sums()
+          return `${keys}:${sum}`
+        })
       }),
   },
   limit: { program: 'w5', figures: ['L'] },

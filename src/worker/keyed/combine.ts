@@ -67,12 +67,17 @@ export class Combiner {
     return [this.keys.finish(), this.#values.finish(count)]
   }
 
+  /** Room for the keys of a small task is made at once; for those of a large one, as they come. */
+  #room(): number {
+    return Math.min(Math.max(512, this.#task.expectedRows), 65_536)
+  }
+
   #start(side: Side): Values {
     const combine = this.#combine
     switch (combine.kind) {
       case 'reduce':
         if (combine.fold !== undefined && this.#task.ways === 'auto')
-          return new FoldValues(combine.fold, this.#task.kernels, this.#arena)
+          return new FoldValues(combine.fold, this.#task.kernels, this.#arena, this.#room())
         return new FunctionValues(combine.fn, undefined, this.#program, this.#task, this.#arena)
       case 'combine':
         if (side === 'merge')

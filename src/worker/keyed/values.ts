@@ -34,12 +34,14 @@ export class FoldValues implements Values {
   #next = 0
   readonly #items: FoldValues[] | undefined
 
-  constructor(fold: Fold, kernels: Kernels, arena: Arena) {
+  /** @param room for so many keys at first */
+  constructor(fold: Fold, kernels: Kernels, arena: Arena, room: number) {
     this.#fold = fold
     this.#kernels = kernels
     this.#arena = arena
-    this.#items = 'items' in fold ? fold.items.map(item => new FoldValues(item, kernels, arena)) : undefined
-    this.#sums = arena.f64(this.#items === undefined ? 512 : 0)
+    this.#items =
+      'items' in fold ? fold.items.map(item => new FoldValues(item, kernels, arena, room)) : undefined
+    this.#sums = arena.f64(this.#items === undefined ? room : 0)
   }
 
   add(ids: Int32Array, values: Column): boolean {
