@@ -69,7 +69,7 @@ export class Combiner {
 
   /** Room for the keys of a small task is made at once; for those of a large one, as they come. */
   #room(): number {
-    return Math.min(Math.max(512, this.#task.expectedRows), 65_536)
+    return Math.min(Math.max(512, this.#task.expectedRows), 131_072)
   }
 
   #start(side: Side): Values {

@@ -225,6 +225,13 @@ export class NumberTable extends KeyTable {
     const range = Math.min(2 ** Math.ceil(Math.log2(need + 1)) * (this.count > 0 ? 2 : 1), DENSE_RANGE * 2)
     const first = Math.max(least - Math.floor((range - need) / 2), -(2 ** 31))
     const places = this.denseSlots(range)
+    // Most of a dense range will come, as far as there are rows for it.
+    const room = Math.min(need, this.#rows)
+    if (room > this.capacity) {
+      this.#keys = moved(this.arena, this.#keys, this.arena.i32(room), this.count)
+      this.point(T_KEYS, this.#keys)
+      this.header[T_CAPACITY] = room
+    }
     const keys = this.#keys as Int32Array
     for (let id = 0; id < this.count; id++) places[keys[id]! - first] = id + 1
     this.header[T_DENSE_MIN] = first
