@@ -35,7 +35,8 @@ export abstract class RDDJoins<T> extends RDDOrder<T> {
   }
 
   /**
-   * A pair for each combination of a key's values in both RDDs.
+   * A pair for each combination of a key's values in both RDDs. A table that many batches meet is best divided by key and kept,
+   * `partitionBy(n).persist()`, and joined with the same `n`: then it stays where it lies, and only the batch moves.
    *
    * @example users.join(orders)   // [userId, [user, order]]
    */
