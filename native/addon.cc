@@ -52,7 +52,7 @@ class Args {
   }
   const u8* text(size_t n) { return array<u8>(n, BEHIND_TEXT); }
 
-  enum TableKind { ANY, I32_KEYS, F64_KEYS, DENSE, TEXTS };
+  enum TableKind { ANY, I32_KEYS, F64_KEYS, DENSE, FOLDING, TEXTS };
 
   // A key table: its header, and what a kernel for this kind of table follows from there.
   Table table(TableKind kind) {
@@ -61,8 +61,10 @@ class Args {
     const u64 count = (u32)header[T_COUNT], capacity = (u32)header[T_CAPACITY], shift = (u32)header[T_SHIFT], range = (u32)header[T_DENSE_RANGE];
     const u64 slots = shift >= 1 && shift < 32 ? (u64)1 << (32 - shift) : 0;
     // A search ends at a free slot, so there must always be one.
-    if (count > capacity || (kind == DENSE ? range == 0 : slots <= capacity)) fail("a key table is malformed");
-    points(header[T_SLOTS], kind == DENSE ? range * 4 : slots * 8);
+    const bool dense = kind == DENSE || kind == FOLDING;
+    if (count > capacity || (dense ? range == 0 : slots <= capacity)) fail("a key table is malformed");
+    if (kind == FOLDING && capacity == 0) return Table{header, heap_.base};
+    points(header[T_SLOTS], kind == FOLDING ? range : dense ? range * 4 : slots * 8);
     if (kind == F64_KEYS) points(header[T_KEYS], capacity * 8);
     else if (kind != ANY) points(header[T_KEYS], (capacity + (kind == TEXTS)) * 4);
     if (kind == TEXTS) points(header[T_HASHES], capacity * 4), points(header[T_BYTES], (u64)(u32)header[T_BYTES_CAPACITY] + BEHIND_TEXT);
@@ -266,6 +268,72 @@ Napi::Value FoldConstByGroup(Info info) {
   return a.result(a.ok() ? (double)a.k().foldConstByGroup(op, acc, next, ids, n, value) : 0);
 }
 
+// A table that folds, and its accumulators: one a place.
+struct FoldDenseArgs {
+  Table table;
+  int op;
+  size_t from, n;
+  f64* acc;
+  const i32* keys;
+  explicit FoldDenseArgs(Args& a) : table(a.table(Args::FOLDING)) {
+    op = a.op();
+    from = a.size();
+    n = a.size();
+    acc = a.array<f64>(a.ok() ? (u32)table.header[T_DENSE_RANGE] : 0);
+    keys = a.array<i32>(n);
+    a.check(op < FIRST_WITHOUT_NEUTRAL, "a fold has no neutral value");
+  }
+};
+
+template <class V, size_t (*Kernels::*KERNEL)(Table, int, f64*, const i32*, size_t, size_t, const V*)> Napi::Value FoldDense(Info info) {
+  Args a(info);
+  FoldDenseArgs f(a);
+  const V* values = a.array<V>(f.n);
+  return a.result(a.ok() ? (double)(a.k().*KERNEL)(f.table, f.op, f.acc, f.keys, f.from, f.n, values) : 0);
+}
+
+Napi::Value FoldConstDense(Info info) {
+  Args a(info);
+  FoldDenseArgs f(a);
+  f64 value = a.number();
+  return a.result(a.ok() ? (double)a.k().foldConstDense(f.table, f.op, f.acc, f.keys, f.from, f.n, value) : 0);
+}
+
+Napi::Value Exactness(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  const f64* values = a.array<f64>(n);
+  return a.result(a.ok() ? a.k().exactness(values, n) : 0);
+}
+
+Napi::Value NegateF64(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  const f64* values = a.array<f64>(n);
+  f64* out = a.array<f64>(n);
+  if (a.ok()) a.k().negateF64(values, n, out);
+  return a.result(0);
+}
+
+Napi::Value FillF64(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  f64* values = a.array<f64>(n);
+  f64 value = a.number();
+  if (a.ok()) a.k().fillF64(values, n, value);
+  return a.result(0);
+}
+
+Napi::Value GatherDense(Info info) {
+  Args a(info);
+  i32 least = a.word();
+  size_t range = a.size(), n = a.size();
+  const f64* acc = a.array<f64>(range);
+  const i32* keys = a.array<i32>(n);
+  f64* out = a.array<f64>(n);
+  return a.result(a.ok() ? a.k().gatherDense(acc, least, (u32)range, keys, n, out) : 0);
+}
+
 // ---- partitioning and moving rows
 
 template <class KEY, void (*Kernels::*KERNEL)(const KEY*, size_t, i32, i32*)> Napi::Value Partition(Info info) {
@@ -286,6 +354,17 @@ Napi::Value Bucket(Info info) {
   i32* bounds = a.array<i32>(parts + 1);
   i32* order = a.array<i32>(n);
   return a.result(a.ok() ? a.k().bucket(targets, n, parts, bounds, order) : 0);
+}
+
+Napi::Value DivideI32(Info info) {
+  Args a(info);
+  size_t n = a.size(), parts = a.size();
+  const i32* keys = a.array<i32>(n);
+  i32* bounds = a.array<i32>(parts + 1);
+  i32* out = a.array<i32>(n + 1);
+  a.check(parts > 0 && parts <= 2147483647, "there are no partitions");
+  if (a.ok()) a.k().divideI32(keys, n, (i32)parts, bounds, out);
+  return a.result(0);
 }
 
 template <class V, bool (*Kernels::*KERNEL)(const V*, size_t, const i32*, size_t, V*)> Napi::Value Gather(Info info) {
@@ -318,6 +397,14 @@ Napi::Value PackSpans(Info info) {
 }
 
 // ---- memory
+
+Napi::Value Zero(Info info) {
+  Args a(info);
+  size_t n = a.bytes();
+  u8* from = a.array<u8>(n);
+  if (a.ok()) memset(from, 0, n);
+  return a.result(0);
+}
 
 // Asks for huge pages over a range of the heap; a hint.
 Napi::Value AdviseHuge(Info info) {
@@ -378,15 +465,24 @@ const Entry entries[] = {
     {"foldF64ByGroup", FoldByGroup<f64, &Kernels::foldF64ByGroup>},
     {"foldI32ByGroup", FoldByGroup<i32, &Kernels::foldI32ByGroup>},
     {"foldConstByGroup", FoldConstByGroup},
+    {"foldDenseF64", FoldDense<f64, &Kernels::foldDenseF64>},
+    {"foldDenseI32", FoldDense<i32, &Kernels::foldDenseI32>},
+    {"foldConstDense", FoldConstDense},
+    {"exactness", Exactness},
+    {"negateF64", NegateF64},
+    {"fillF64", FillF64},
+    {"gatherDense", GatherDense},
     {"partitionI32", Partition<i32, &Kernels::partitionI32>},
     {"partitionF64", Partition<f64, &Kernels::partitionF64>},
     {"partitionHashes", Partition<u32, &Kernels::partitionHashes>},
     {"bucket", Bucket},
+    {"divideI32", DivideI32},
     {"gather8", Gather<u8, &Kernels::gather8>},
     {"gather32", Gather<i32, &Kernels::gather32>},
     {"gather64", Gather<u64, &Kernels::gather64>},
     {"spansSize", SpansSize},
     {"packSpans", PackSpans},
+    {"zero", Zero},
     {"adviseHuge", AdviseHuge},
     {"releaseMemory", ReleaseMemory},
 };
@@ -418,7 +514,8 @@ Napi::Object Layout(Napi::Env env) {
   const std::pair<const char*, int> words[] = {
       {"ABI", ABI},           {"T_COUNT", T_COUNT},         {"T_CAPACITY", T_CAPACITY}, {"T_SHIFT", T_SHIFT},
       {"T_SLOTS", T_SLOTS},   {"T_HASHES", T_HASHES},       {"T_KEYS", T_KEYS},         {"T_BYTES", T_BYTES},
-      {"T_BYTES_CAPACITY", T_BYTES_CAPACITY}, {"T_DENSE_MIN", T_DENSE_MIN}, {"T_DENSE_RANGE", T_DENSE_RANGE}, {"T_WORDS", T_WORDS},
+      {"T_BYTES_CAPACITY", T_BYTES_CAPACITY}, {"T_DENSE_MIN", T_DENSE_MIN}, {"T_DENSE_RANGE", T_DENSE_RANGE}, {"T_MARKED", T_MARKED},
+      {"T_WORDS", T_WORDS},
       {"FOLD_SUM", FOLD_SUM}, {"FOLD_MIN", FOLD_MIN},       {"FOLD_MAX", FOLD_MAX},     {"FOLD_LT", FOLD_LT},
       {"FOLD_LE", FOLD_LE},   {"FOLD_GT", FOLD_GT},         {"FOLD_GE", FOLD_GE},       {"FOLD_LT_B", FOLD_LT_B},
       {"FOLD_LE_B", FOLD_LE_B}, {"FOLD_GT_B", FOLD_GT_B},   {"FOLD_GE_B", FOLD_GE_B},

@@ -79,3 +79,111 @@ static f64 foldF64(int op, const f64* values, size_t n, f64 first) { return fold
 static f64 foldI32(int op, const i32* values, size_t n, f64 first) { return fold<i32>(op, values, n, first); }
 static size_t foldF64ByGroup(int op, f64* acc, size_t next, const i32* ids, size_t n, const f64* values) { return foldByGroup<f64>(op, acc, next, ids, n, values); }
 static size_t foldI32ByGroup(int op, f64* acc, size_t next, const i32* ids, size_t n, const i32* values) { return foldByGroup<i32>(op, acc, next, ids, n, values); }
+
+// What leaves any other value as it is, and what looks like it.
+template <int OP> static inline bool isNeutral(f64 x) {
+  switch (OP) {
+    case FOLD_SUM: return load64((const u8*)&x) == 0x8000000000000000u;  // -0; 0 would make 0 of -0
+    case FOLD_MIN: return x == __builtin_inf();
+    case FOLD_MAX: return x == -__builtin_inf();
+    default: return x != x;
+  }
+}
+
+// Finds and folds in one go: acc[key - least] = op(acc[key - least], value(i)), where acc was filled with what is neutral. The
+// table notes its keys in the order of their first appearance; one with no room for keys only folds. Takes rows from `from` on
+// and gives the first row not taken: all were, or a key lies outside the range, or the table is full.
+//
+// A place that looks neutral has no value yet, unless it is marked. Only a neutral value leaves one that looks so; as long as
+// none has come (`plain`), there is no look at the marks, and a row is noted without a branch that nobody could predict.
+template <class VALUE> static inline size_t foldDenseWith(Table table, int op, f64* acc, const i32* keys, size_t from, size_t n, bool plain, VALUE value) {
+  const u32 least = (u32)table.header[T_DENSE_MIN], range = (u32)table.header[T_DENSE_RANGE], capacity = (u32)table.header[T_CAPACITY];
+  return withOp(op, [&](auto o) {
+    constexpr int OP = decltype(o)::value;
+    size_t row = from;
+    auto fetch = [&](size_t end) {
+      if (row + AHEAD < end) __builtin_prefetch(acc + ((u32)keys[row + AHEAD] - least), 1);
+    };
+    if (capacity == 0) {
+      for (; row < n; row++) {
+        fetch(n);
+        const u32 place = (u32)keys[row] - least;
+        if (place >= range) break;
+        acc[place] = apply<OP>(acc[place], value(row));
+      }
+      return row;
+    }
+    u8* marks = table.at<u8>(T_SLOTS);
+    i32* own = table.at<i32>(T_KEYS);
+    u32 count = (u32)table.header[T_COUNT];
+    if (plain && !table.header[T_MARKED]) {
+      const size_t room = capacity - count, end = n - row < room ? n : row + room;
+      for (; row < end; row++) {
+        fetch(end);
+        const u32 place = (u32)keys[row] - least;
+        if (place >= range) break;
+        const f64 old = acc[place];
+        own[count] = keys[row];
+        count += isNeutral<OP>(old);
+        acc[place] = apply<OP>(old, value(row));
+      }
+    }
+    for (; row < n; row++) {
+      const u32 place = (u32)keys[row] - least;
+      if (place >= range) break;
+      if (isNeutral<OP>(acc[place]) && !marks[place]) {
+        if (count == capacity) break;
+        own[count++] = keys[row];
+      }
+      acc[place] = apply<OP>(acc[place], value(row));
+      if (isNeutral<OP>(acc[place])) table.header[T_MARKED] = marks[place] = 1;
+    }
+    table.header[T_COUNT] = (i32)count;
+    return row;
+  });
+}
+static bool hasNeutral(int op, const f64* values, size_t n) {
+  return withOp(op, [&](auto o) {
+    bool found = false;
+    for (size_t i = 0; i < n; i++) found |= isNeutral<decltype(o)::value>(values[i]);
+    return found;
+  });
+}
+static size_t foldDenseF64(Table table, int op, f64* acc, const i32* keys, size_t from, size_t n, const f64* values) {
+  return foldDenseWith(table, op, acc, keys, from, n, !hasNeutral(op, values, n), [=](size_t i) { return values[i]; });
+}
+static size_t foldDenseI32(Table table, int op, f64* acc, const i32* keys, size_t from, size_t n, const i32* values) {
+  return foldDenseWith(table, op, acc, keys, from, n, true, [=](size_t i) { return (f64)values[i]; });
+}
+static size_t foldConstDense(Table table, int op, f64* acc, const i32* keys, size_t from, size_t n, f64 value) {
+  return foldDenseWith(table, op, acc, keys, from, n, !hasNeutral(op, &value, 1), [=](size_t) { return value; });
+}
+
+// out[i] = acc[keys[i] - least].
+static bool gatherDense(const f64* acc, i32 least, u32 range, const i32* keys, size_t n, f64* out) {
+  for (size_t i = 0; i < n; i++) {
+    const u32 place = (u32)keys[i] - (u32)least;
+    if (place >= range) return false;
+    out[i] = acc[place];
+  }
+  return true;
+}
+
+// 0 if all values are whole numbers up to 2^53 - 1, 2 if one is NaN or infinite, else 1.
+static int exactness(const f64* values, size_t n) {
+  bool whole = true, finite = true;
+  for (size_t i = 0; i < n; i++) {
+    const f64 x = values[i], size = __builtin_fabs(x);
+    whole &= size <= 9007199254740991.0 && __builtin_trunc(x) == x;
+    finite &= size < __builtin_inf();
+  }
+  return whole ? 0 : finite ? 1 : 2;
+}
+
+static void negateF64(const f64* values, size_t n, f64* out) {
+  for (size_t i = 0; i < n; i++) out[i] = -values[i];
+}
+
+static void fillF64(f64* values, size_t n, f64 value) {
+  for (size_t i = 0; i < n; i++) values[i] = value;
+}

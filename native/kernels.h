@@ -6,6 +6,8 @@
 #include "layout.h"
 
 enum { BEHIND_TEXT = 64 };
+// The folds before this one have a value that leaves any other as it is.
+enum { FIRST_WITHOUT_NEUTRAL = FOLD_LT_B };
 
 struct Table {
   i32* header;  // see TableWord
@@ -38,11 +40,19 @@ struct Kernels {
   size_t (*foldF64ByGroup)(int op, f64* acc, size_t next, const i32* ids, size_t n, const f64* values);
   size_t (*foldI32ByGroup)(int op, f64* acc, size_t next, const i32* ids, size_t n, const i32* values);
   size_t (*foldConstByGroup)(int op, f64* acc, size_t next, const i32* ids, size_t n, f64 value);
+  size_t (*foldDenseF64)(Table table, int op, f64* acc, const i32* keys, size_t from, size_t n, const f64* values);
+  size_t (*foldDenseI32)(Table table, int op, f64* acc, const i32* keys, size_t from, size_t n, const i32* values);
+  size_t (*foldConstDense)(Table table, int op, f64* acc, const i32* keys, size_t from, size_t n, f64 value);
+  int (*exactness)(const f64* values, size_t n);
+  void (*negateF64)(const f64* values, size_t n, f64* out);
+  void (*fillF64)(f64* values, size_t n, f64 value);
+  bool (*gatherDense)(const f64* acc, i32 least, u32 range, const i32* keys, size_t n, f64* out);
   // partition.inl.h
   void (*partitionI32)(const i32* keys, size_t n, i32 parts, i32* targets);
   void (*partitionF64)(const f64* keys, size_t n, i32 parts, i32* targets);
   void (*partitionHashes)(const u32* hashes, size_t n, i32 parts, i32* targets);
   bool (*bucket)(const i32* targets, size_t n, size_t parts, i32* bounds, i32* order);
+  void (*divideI32)(const i32* keys, size_t n, i32 parts, i32* bounds, i32* out);
   bool (*gather8)(const u8* values, size_t length, const i32* order, size_t n, u8* out);
   bool (*gather32)(const i32* values, size_t length, const i32* order, size_t n, i32* out);
   bool (*gather64)(const u64* values, size_t length, const i32* order, size_t n, u64* out);

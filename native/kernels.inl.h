@@ -9,6 +9,7 @@ static const Kernels kernels = {
     KERNELS_NAME,   validateUtf8,   lines,          splitByte,    splitLiteral,    splitClass, selectNonEmpty,
     hashUtf8,       groupUtf8,      groupI32,       groupF64,     groupDense,      reslot,     tagsF64,
     minMaxI32,      foldF64,        foldI32,        foldF64ByGroup, foldI32ByGroup, foldConstByGroup,
-    partitionI32,   partitionF64,   partitionHashes, bucket,      gather8,         gather32,   gather64,
+    foldDenseF64,   foldDenseI32,   foldConstDense, exactness,    negateF64,    fillF64,      gatherDense,
+    partitionI32,   partitionF64,   partitionHashes, bucket,      divideI32,    gather8,         gather32,   gather64,
     spansSize,      packSpans,
 };

@@ -10,20 +10,21 @@ typedef int32_t i32;
 typedef double f64;
 
 // Raise it with any change of a kernel's meaning or of the numbers below.
-enum { ABI = 2 };
+enum { ABI = 3 };
 
 // Words of a key table's header, 32 bits each. Addresses count 64-byte units from the heap's start.
 enum TableWord {
   T_COUNT,           // distinct keys
   T_CAPACITY,        // keys that fit; the slots are twice as many
   T_SHIFT,           // 32 - log2(slots)
-  T_SLOTS,           // address: pairs (tag, id + 1); a dense table has ids + 1 only
+  T_SLOTS,           // address: pairs (tag, id + 1); a dense table has ids + 1 only, one that folds has a mark a place, a byte
   T_HASHES,          // address: one 32-bit hash a key (text tables)
   T_KEYS,            // address: the keys, or for text the offsets of the keys' bytes, one more than keys
   T_BYTES,           // address: the keys' bytes (text tables)
   T_BYTES_CAPACITY,  // bytes that fit
   T_DENSE_MIN,       // the smallest key of a dense table
   T_DENSE_RANGE,     // how many keys a dense table spans
+  T_MARKED,          // 1 once a place of a table that folds has a mark: a value that looks as if there were none
   T_WORDS = 16,
 };
 

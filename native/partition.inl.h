@@ -40,6 +40,29 @@ static bool bucket(const i32* targets, size_t n, size_t parts, i32* bounds, i32*
   return true;
 }
 
+// The keys themselves, ordered as buckets of their partitions. `out` has one place more than there are keys: a key that belongs
+// elsewhere is written, too, and then written over, which costs less than a branch.
+static void divideI32(const i32* keys, size_t n, i32 parts, i32* bounds, i32* out) {
+  if ((parts & (parts - 1)) == 0 && parts <= 8) {
+    size_t next = 0;
+    for (i32 t = 0; t < parts; t++) {
+      bounds[t] = (i32)next;
+      for (size_t i = 0; i < n; i++) {
+        out[next] = keys[i];
+        next += (keys[i] & (parts - 1)) == t;
+      }
+    }
+    bounds[parts] = (i32)next;
+    return;
+  }
+  for (i32 t = 0; t <= parts; t++) bounds[t] = 0;
+  for (size_t i = 0; i < n; i++) bounds[wholePart(keys[i], parts) + 1]++;
+  for (i32 t = 0; t < parts; t++) bounds[t + 1] += bounds[t];
+  for (size_t i = 0; i < n; i++) out[bounds[wholePart(keys[i], parts)]++] = keys[i];
+  for (i32 t = parts; t > 0; t--) bounds[t] = bounds[t - 1];
+  bounds[0] = 0;
+}
+
 template <class V> static inline bool gather(const V* values, size_t length, const i32* order, size_t n, V* out) {
   for (size_t i = 0; i < n; i++) {
     if ((size_t)(u32)order[i] >= length) return false;

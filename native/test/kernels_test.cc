@@ -4,6 +4,8 @@
 
 #include "fold_test.h"
 #include "group_test.h"
+
+#include "dense_test.h"
 #include "hash_test.h"
 #include "partition_test.h"
 #include "text_test.h"

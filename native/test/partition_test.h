@@ -120,3 +120,22 @@ TEST("least and greatest") {
     CHECK(out[0] == least && out[1] == most);
   }
 }
+
+TEST("keys divided by partition keep their order; one place behind them may be written") {
+  Seeded random(22);
+  for (i32 parts : {1, 2, 3, 4, 8, 16, 100})
+    for (size_t n : {0, 1, 2, 500}) {
+      std::vector<i32> keys, bounds, expected;
+      for (size_t i = 0; i < n; i++) keys.push_back((i32)random.next());
+      for (i32 t = 0; t < parts; t++) {
+        bounds.push_back((i32)expected.size());
+        for (i32 key : keys)
+          if (((int64_t)key % parts + parts) % parts == t) expected.push_back(key);
+      }
+      bounds.push_back((i32)n);
+      Exact<i32> in(keys), outBounds((size_t)parts + 1), out(n + 1);
+      k.divideI32(in, n, parts, outBounds, out);
+      CHECK(outBounds.all() == bounds);
+      CHECK(out.first(n) == expected);
+    }
+}

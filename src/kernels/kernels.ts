@@ -88,6 +88,42 @@ export interface Kernels {
   ): number
   /** The same with one value for all rows. */
   foldConstByGroup(op: number, acc: Float64Array, next: number, ids: Int32Array, value: number): number
+  /**
+   * Finds and folds in one go, for whole keys within the table's dense range: `acc[key - least] = op(acc[key - least], value)`,
+   * where `acc` was filled with what is neutral (NEUTRAL). The table notes its keys in the order of their first appearance; one
+   * with no room for keys (T_CAPACITY 0) only folds. Takes rows from `from` on.
+   *
+   * @returns the first row not taken: all were, or a key lies outside the range, or the table is full
+   */
+  foldDense(
+    table: Int32Array,
+    op: number,
+    acc: Float64Array,
+    keys: Int32Array,
+    from: number,
+    values: Float64Array | Int32Array,
+  ): number
+  /** The same with one value for all rows. */
+  foldConstDense(
+    table: Int32Array,
+    op: number,
+    acc: Float64Array,
+    keys: Int32Array,
+    from: number,
+    value: number,
+  ): number
+  /** 0 if all are whole numbers that a double holds exactly, 2 if one is NaN or infinite, else 1. */
+  exactness(values: Float64Array): number
+  /** `out[i] = -values[i]`. */
+  negateF64(values: Float64Array, out: Float64Array): void
+  /** `values.fill(value)`, which JavaScript does slowly over shared memory. */
+  fillF64(values: Float64Array, value: number): void
+  /**
+   * `out[i] = acc[keys[i] - least]`.
+   *
+   * @throws RangeError for a key outside the range
+   */
+  gatherDense(acc: Float64Array, least: number, keys: Int32Array, out: Float64Array): void
 
   // ---- partitioning: a whole number of 32 bits goes to key mod parts, anything else by its hash
 
@@ -101,6 +137,12 @@ export interface Kernels {
    * @throws RangeError for a target that is none
    */
   bucket(targets: Int32Array, bounds: Int32Array, order: Int32Array): void
+
+  /**
+   * The keys themselves, ordered by partition, within a partition as they were: those of partition t are
+   * `out[bounds[t] .. bounds[t + 1])`. `bounds` has one place more than there are partitions, `out` one more than there are keys.
+   */
+  divideI32(keys: Int32Array, bounds: Int32Array, out: Int32Array): void
 
   // ---- moving rows
 
@@ -119,7 +161,12 @@ export interface Kernels {
   /** Copies rows end to end: row i becomes `out[offsets[i] .. offsets[i + 1])`; `out` has their size. */
   packSpans(rows: Spans, offsets: Int32Array, out: Uint8Array): void
 
-  // ---- memory; no-ops without the addon
+  // ---- memory
+
+  /** `array.fill(0)`, which JavaScript does slowly over shared memory. */
+  zero(array: Uint8Array | Int32Array): void
+
+  // no-ops without the addon
 
   /** Asks the system for huge pages over a range of the heap. */
   adviseHuge(offset: number, length: number): void

@@ -3,7 +3,7 @@
  * addon that differs.
  */
 export const LAYOUT = {
-  ABI: 2,
+  ABI: 3,
 
   // Words of a key table's header, 32 bits each. Addresses count 64-byte units from the heap's start.
   T_COUNT: 0,
@@ -16,6 +16,7 @@ export const LAYOUT = {
   T_BYTES_CAPACITY: 7,
   T_DENSE_MIN: 8,
   T_DENSE_RANGE: 9,
+  T_MARKED: 10,
   T_WORDS: 16,
 
   // A fold of two numbers, a the earlier one.

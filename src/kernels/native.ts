@@ -32,15 +32,24 @@ export type CallName =
   | 'foldF64ByGroup'
   | 'foldI32ByGroup'
   | 'foldConstByGroup'
+  | 'foldDenseF64'
+  | 'foldDenseI32'
+  | 'foldConstDense'
+  | 'exactness'
+  | 'negateF64'
+  | 'fillF64'
+  | 'gatherDense'
   | 'partitionI32'
   | 'partitionF64'
   | 'partitionHashes'
   | 'bucket'
+  | 'divideI32'
   | 'gather8'
   | 'gather32'
   | 'gather64'
   | 'spansSize'
   | 'packSpans'
+  | 'zero'
   | 'adviseHuge'
   | 'releaseMemory'
 
@@ -163,6 +172,29 @@ export function nativeKernels(addon: Addon, buffer: SharedArrayBuffer, base = fa
       ),
     foldConstByGroup: (op, acc, next, ids, value) =>
       k.foldConstByGroup(op, acc.length, next, ids.length, acc.byteOffset, ids.byteOffset, value),
+    foldDense: (table, op, acc, keys, from, values) =>
+      (values instanceof Float64Array ? k.foldDenseF64 : k.foldDenseI32)(
+        table.byteOffset,
+        op,
+        from,
+        keys.length,
+        acc.byteOffset,
+        keys.byteOffset,
+        values.byteOffset,
+      ),
+    foldConstDense: (table, op, acc, keys, from, value) =>
+      k.foldConstDense(table.byteOffset, op, from, keys.length, acc.byteOffset, keys.byteOffset, value),
+    exactness: values => k.exactness(values.length, values.byteOffset),
+    negateF64: (values, out) => {
+      k.negateF64(values.length, values.byteOffset, out.byteOffset)
+    },
+    fillF64: (values, value) => {
+      k.fillF64(values.length, values.byteOffset, value)
+    },
+    gatherDense: (acc, least, keys, out) => {
+      if (!k.gatherDense(least, acc.length, keys.length, acc.byteOffset, keys.byteOffset, out.byteOffset))
+        throw new RangeError('a key is out of range')
+    },
 
     partitionI32: (keys, parts, targets) => {
       k.partitionI32(keys.length, keys.byteOffset, parts, targets.byteOffset)
@@ -178,6 +210,10 @@ export function nativeKernels(addon: Addon, buffer: SharedArrayBuffer, base = fa
         !k.bucket(targets.length, bounds.length - 1, targets.byteOffset, bounds.byteOffset, order.byteOffset)
       )
         throw new RangeError('a target is out of range')
+    },
+
+    divideI32: (keys, bounds, out) => {
+      k.divideI32(keys.length, bounds.length - 1, keys.byteOffset, bounds.byteOffset, out.byteOffset)
     },
 
     gather: (values, order, out) => {
@@ -200,6 +236,9 @@ export function nativeKernels(addon: Addon, buffer: SharedArrayBuffer, base = fa
       )
     },
 
+    zero: array => {
+      k.zero(array.byteLength, array.byteOffset)
+    },
     adviseHuge: (offset, length) => {
       k.adviseHuge(length, offset)
     },

@@ -18,6 +18,8 @@ export function received(exchange: Exchange<UserFunction>): string {
       return ', each once'
     case 'cogroup':
       return ', side by side by key'
+    case 'slide':
+      return ', to the sums before, less what leaves the window'
     case 'track':
       return ', with the states of their keys'
     default:
@@ -77,6 +79,7 @@ function explainCombine(
         way: 'fused: hash table of keys, your functions over the values',
         out: UNKNOWN,
       }
+    case 'slide':
     case 'reduce':
       return {
         operator: written(label, combine.fn),

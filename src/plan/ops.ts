@@ -32,6 +32,11 @@ export type Combine<F> =
   | { kind: 'distinct' }
   /** For each of several inputs all its values of the key: an array of arrays. */
   | { kind: 'cogroup'; keys: WantedKeys }
+  /**
+   * Sums that slide: of the first side's `[key, [sum, slices]]`, less the second's pairs, and with the third's. `exact` if taking
+   * away leaves nothing behind.
+   */
+  | { kind: 'slide'; fn: F; fold: Fold; exact: boolean }
   /** Each record as it is, to a function that also gets its key's state, of those that a side before the records' has. */
   | { kind: 'track'; fn: F; timeout: number | null; before: 'nothing' | 'pairs' | 'states' }
 
@@ -88,6 +93,7 @@ export function mapExchange<F, G>(exchange: Exchange<F>, f: (fn: F) => G): Excha
 function mapCombine<F, G>(combine: Combine<F>, f: (fn: F) => G): Combine<G> {
   switch (combine.kind) {
     case 'reduce':
+    case 'slide':
     case 'track':
       return { ...combine, fn: f(combine.fn) }
     case 'combine':

@@ -2,8 +2,9 @@ import { UsersFunction } from '../functions/captures.js'
 import { foldOf, isDifference, isSum } from '../functions/folds.js'
 import { type Meaning, NotUnderstood } from '../functions/meaning.js'
 import { readFunction, type UserFunction } from '../functions/user-function.js'
-import { type Node, narrowNode, unionNode } from './nodes.js'
+import { exchangeNode, type Node, narrowNode, unionNode } from './nodes.js'
 import { type Given, reduceByKey, rowwise, type Transform } from './operators.js'
+import type { Exchange } from './ops.js'
 
 /**
  * Reductions over windows. A slice is one batch of the parent, reduced by key. A state is what a window with an inverse
@@ -82,26 +83,25 @@ export function slide(reduce: Given, inverse: Given, parts: number): Slide {
   if (fold instanceof NotUnderstood || !isSum(fold) || !isDifference(read(inverse))) return generally
 
   // Sums of numbers: adding the negative is taking away, to the bit, and a kernel does it.
-  const add = reduceByKey(
-    {
-      fn: (a: [number, number], b: [number, number]) => [a[0] + b[0], a[1] + b[1]],
-      captures: undefined,
-      location: reduce.location,
-    },
-    parts,
-    'reduceByKeyAndWindow',
+  const sum = readFunction(
+    (a: [number, number], b: [number, number]) => [a[0] + b[0], a[1] + b[1]],
+    undefined,
+    reduce.location,
   )
-  const negative = rowwise('mapValues', {
-    fn: (value: number) => [-value, -1],
-    captures: undefined,
-    location: reduce.location,
+  const sums = foldOf(sum)
+  if (sums instanceof NotUnderstood) return generally
+  const sliding = (exact: boolean): Exchange<UserFunction> => ({
+    kind: 'key',
+    label: 'reduceByKeyAndWindow',
+    parts,
+    combine: { kind: 'slide', fn: sum, fold: sums, exact },
+    partitioner: undefined,
   })
+  const [exactly, roundedly] = [sliding(true), sliding(false)]
   return (state, old, fresh, values) => {
     if (values === undefined || !values.numbers) return generally(state, old, fresh)
-    const taken = [...inAll(state), ...old.map(negative)]
-    if (values.exact || old.length === 0) return present(add(unionNode([...taken, ...fresh.map(entering)])))
-    // What a rounded sum leaves behind must not be added to a key that comes again.
-    return add(unionNode([present(add(unionNode(taken))), ...fresh.map(entering)]))
+    const sides = [unionNode(inAll(state)), unionNode(old), unionNode(fresh)]
+    return exchangeNode(sides, values.exact ? exactly : roundedly)
   }
 }
 

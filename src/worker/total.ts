@@ -4,7 +4,7 @@ import { RowBuilder } from '../memory/build/row-builder.js'
 import { type Column, ConstColumn, type NumberColumn } from '../memory/column.js'
 import type { Total } from '../plan/ops.js'
 import { failedAt } from './failure.js'
-import { fits } from './keyed/values.js'
+import { fits } from './keyed/fold-shape.js'
 import type { LoadedProgram } from './program.js'
 import type { Task } from './task.js'
 

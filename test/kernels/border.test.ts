@@ -44,6 +44,7 @@ function calls(memory: Memory): Record<CallName, Argument[]> {
     [L, KEYS],
   ]
   const by: Argument[] = [[W, 0], [L, KEYS], [N, 0], [L, KEYS], f64(), i32()]
+  const dense = (): Argument[] => [table({ range: KEYS }), [W, 0], [N, 0], [L, KEYS], f64(), i32()]
   return {
     validateUtf8: [[L, text.bytes.length], at(text.bytes)],
     lines: [[L, text.bytes.length], [L, KEYS], at(text.bytes), i32(), [W, 0], i32(), i32()],
@@ -73,10 +74,18 @@ function calls(memory: Memory): Record<CallName, Argument[]> {
     foldF64ByGroup: [...by, f64()],
     foldI32ByGroup: [...by, i32()],
     foldConstByGroup: [...by, [N, 0]],
+    foldDenseF64: [...dense(), f64()],
+    foldDenseI32: [...dense(), i32()],
+    foldConstDense: [...dense(), [N, 0]],
+    exactness: [[L, KEYS], f64()],
+    negateF64: [[L, KEYS], f64(), f64()],
+    fillF64: [[L, KEYS], f64(), [N, 0]],
+    gatherDense: [[W, 0], [L, KEYS], [L, KEYS], f64(), i32(), f64()],
     partitionI32: [[L, KEYS], i32(), [W, 3], i32()],
     partitionF64: [[L, KEYS], f64(), [W, 3], i32()],
     partitionHashes: [[L, KEYS], i32(), [W, 3], i32()],
     bucket: [[L, KEYS], [L, KEYS - 1], i32(), i32(), i32()],
+    divideI32: [[L, KEYS], [L, KEYS - 1], i32(), i32(), i32()],
     gather8: [[L, KEYS], [L, KEYS], f64(), i32(), f64()],
     gather32: [[L, KEYS], [L, KEYS], f64(), i32(), f64()],
     gather64: [[L, KEYS], [L, KEYS], f64(), i32(), f64()],
@@ -90,6 +99,7 @@ function calls(memory: Memory): Record<CallName, Argument[]> {
       i32(),
       f64(),
     ],
+    zero: [[L, KEYS], f64()],
     adviseHuge: [[L, 4096], at(memory.u8(4096))],
     releaseMemory: [[L, 4096], at(memory.u8(4096))],
   }
@@ -155,10 +165,12 @@ for (const { name, addon } of ADDONS) {
       refused(call('foldF64', 0, op), `fold ${op}`, /no such fold/)
       refused(call('foldConstByGroup', 0, op), `fold ${op}`, /no such fold/)
     }
+    for (const op of [7, 10]) refused(call('foldDenseI32', 1, op), `fold ${op}`, /no neutral value/)
     for (const parts of [0, -1]) {
       refused(call('partitionI32', 2, parts), `${parts} parts`, /no partitions/)
       refused(call('partitionHashes', 2, parts), `${parts} parts`, /no partitions/)
     }
+    refused(call('divideI32', 1, 0), 'no parts', /no partitions/)
     refused(call('splitLiteral', 9, 0), 'no separator', /separator is empty/)
     refused(call('reslot', 2, KEYS + 1), 'more keys than there is room for', /no room/)
   })
@@ -189,6 +201,10 @@ for (const { name, addon } of ADDONS) {
     broken.push(['groupUtf8', T_BYTES_CAPACITY, [memory.heap.byteLength, -1]])
     broken.push(['groupDense', T_DENSE_RANGE, [0, -1, memory.heap.byteLength / 4]])
     broken.push(['groupDense', T_SLOTS, [0, pages, -1]], ['groupDense', T_KEYS, [0, pages, -1]])
+    for (const kernel of ['foldDenseF64', 'foldConstDense'] as const) {
+      broken.push([kernel, T_DENSE_RANGE, [0, -1, memory.heap.byteLength]], [kernel, T_COUNT, [KEYS + 1, -1]])
+      broken.push([kernel, T_SLOTS, [0, pages, -1]], [kernel, T_KEYS, [0, pages, -1]])
+    }
     broken.push(['reslot', T_SHIFT, [0, 32]], ['reslot', T_SLOTS, [0, pages, -1]])
     for (const [kernel, word, values] of broken) {
       const args = all[kernel].map(([, value]) => value)

@@ -1,6 +1,7 @@
 import type { Spans } from '../kernels.js'
 import { LAYOUT } from '../layout.js'
 import { tagF64 } from './hash.js'
+import { i32At, placeOf } from './table.js'
 
 const {
   T_BYTES,
@@ -15,10 +16,6 @@ const {
   T_SLOTS,
 } = LAYOUT
 const GOLDEN = 0x9e3779b1
-
-const place = (table: Int32Array, word: number): number => (table[word]! >>> 0) * 64
-const i32At = (table: Int32Array, word: number, length: number): Int32Array =>
-  new Int32Array(table.buffer, place(table, word), length)
 
 /** The slots as pairs: tag, then id + 1 or 0 where free. */
 function slotsOf(table: Int32Array): { slots: Int32Array; shift: number; mask: number } {
@@ -39,7 +36,7 @@ export function groupUtf8(
   const capacity = table[T_CAPACITY]!
   const offsets = i32At(table, T_KEYS, capacity + 1)
   const keyHashes = i32At(table, T_HASHES, capacity)
-  const keyBytes = new Uint8Array(table.buffer, place(table, T_BYTES), table[T_BYTES_CAPACITY])
+  const keyBytes = new Uint8Array(table.buffer, placeOf(table, T_BYTES), table[T_BYTES_CAPACITY])
   let count = table[T_COUNT]!
   let row = from
   scan: for (; row < starts.length; row++) {
@@ -105,7 +102,7 @@ export function groupI32(table: Int32Array, keys: Int32Array, from: number, ids:
 export function groupF64(table: Int32Array, keys: Float64Array, from: number, ids: Int32Array): number {
   const { slots, shift, mask } = slotsOf(table)
   const capacity = table[T_CAPACITY]!
-  const own = new Float64Array(table.buffer, place(table, T_KEYS), capacity)
+  const own = new Float64Array(table.buffer, placeOf(table, T_KEYS), capacity)
   let count = table[T_COUNT]!
   let row = from
   scan: for (; row < keys.length; row++) {

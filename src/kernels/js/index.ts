@@ -1,9 +1,19 @@
 import type { Kernels } from '../kernels.js'
-import { fold, foldByGroup, foldConstByGroup } from './fold.js'
+import {
+  exactness,
+  fold,
+  foldByGroup,
+  foldConstByGroup,
+  foldConstDense,
+  foldDense,
+  gatherDense,
+  negateF64,
+} from './fold.js'
 import { groupDense, groupF64, groupI32, groupUtf8, minMaxI32, reslot } from './group.js'
 import { hashUtf8, tagsF64 } from './hash.js'
 import {
   bucket,
+  divideI32,
   gather,
   packSpans,
   partitionF64,
@@ -34,13 +44,25 @@ export const jsKernels: Kernels = {
   fold,
   foldByGroup,
   foldConstByGroup,
+  foldDense,
+  foldConstDense,
+  exactness,
+  negateF64,
+  fillF64: (values, value) => {
+    values.fill(value)
+  },
+  gatherDense,
   partitionI32,
   partitionF64,
   partitionHashes,
   bucket,
+  divideI32,
   gather,
   spansSize,
   packSpans,
+  zero: array => {
+    array.fill(0)
+  },
   adviseHuge: () => {},
   releaseMemory: () => {},
 }

@@ -39,6 +39,16 @@ export function bucket(targets: Int32Array, bounds: Int32Array, order: Int32Arra
   bounds[0] = 0
 }
 
+export function divideI32(keys: Int32Array, bounds: Int32Array, out: Int32Array): void {
+  const parts = bounds.length - 1
+  bounds.fill(0)
+  for (let i = 0; i < keys.length; i++) bounds[wholePart(keys[i]!, parts) + 1]++
+  for (let t = 0; t < parts; t++) bounds[t + 1] += bounds[t]!
+  for (let i = 0; i < keys.length; i++) out[bounds[wholePart(keys[i]!, parts)]!++] = keys[i]!
+  bounds.copyWithin(1, 0, parts)
+  bounds[0] = 0
+}
+
 export function gather<T extends Uint8Array | Int32Array | Float64Array | BigInt64Array>(
   values: T,
   order: Int32Array,

@@ -16,6 +16,9 @@ export type Numbers =
   /** Some are NaN or infinite: nothing can be taken away from those. */
   | 'not finite'
 
+/** From good to bad, by the number that the kernel gives. */
+const KINDS: readonly Numbers[] = ['exact', 'rounded', 'not finite']
+
 /** How a state may be made. */
 export interface StatePlans {
   /** The state before, and what makes the next one of it: cheap, while that is there. */
@@ -120,8 +123,7 @@ export class WindowState implements Source {
     if (column.kind === 'const') {
       if (typeof column.value === 'number') this.#note(column.value)
     } else if (column.kind === 'f64') {
-      const { values } = column
-      for (let i = 0; i < values.length && this.numbers !== 'not finite'; i++) this.#note(values[i]!)
+      this.#worse(KINDS[this.#engine.kernels.exactness(column.values as Float64Array)]!)
     } else if (column.kind === 'any' || column.kind === 'dict') {
       // Records of several types: seldom, and few.
       for (let i = 0; i < column.length; i++) {
@@ -132,8 +134,11 @@ export class WindowState implements Source {
   }
 
   #note(value: number): void {
-    if (Number.isSafeInteger(value)) return
-    this.numbers = Number.isFinite(value) && this.numbers !== 'not finite' ? 'rounded' : 'not finite'
+    this.#worse(Number.isSafeInteger(value) ? 'exact' : Number.isFinite(value) ? 'rounded' : 'not finite')
+  }
+
+  #worse(found: Numbers): void {
+    if (KINDS.indexOf(found) > KINDS.indexOf(this.numbers)) this.numbers = found
   }
 }
 

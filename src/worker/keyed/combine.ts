@@ -1,11 +1,13 @@
 import { MillraceError } from '../../core/errors.js'
 import type { CarriedFunction } from '../../functions/carry.js'
 import type { Arena } from '../../memory/arena.js'
-import type { Column } from '../../memory/column.js'
+import { type Column, NumberColumn } from '../../memory/column.js'
 import type { Combine } from '../../plan/ops.js'
 import type { LoadedProgram } from '../program.js'
+import { take } from '../take.js'
 import type { Task } from '../task.js'
-import { Keys } from './keys.js'
+import { DenseFold } from './dense-fold.js'
+import { Keys, targetsOf } from './keys.js'
 import { FoldValues, FunctionValues, GroupValues, NoValues, type Values } from './values.js'
 
 /**
@@ -19,12 +21,18 @@ export type Side = 'map' | 'merge' | 'both'
  * appearance, values of a key are combined in the order in which they came.
  */
 export class Combiner {
-  readonly keys: Keys
-  #values: Values
   readonly #combine: Combine<CarriedFunction>
+  readonly #side: Side
   readonly #program: LoadedProgram
   readonly #task: Task
   readonly #arena: Arena
+  readonly #foldScratch: Arena
+  #keys: Keys
+  #values: Values
+  /** What has come, while all keys are of a small range; then there is nothing in `#keys`. */
+  #dense: DenseFold | undefined
+  /** Rows since the form of the keys last changed. */
+  #rows = 0
 
   /** @param leastKeys at least so many distinct keys will come */
   constructor(
@@ -36,8 +44,10 @@ export class Combiner {
   ) {
     // What is sent on lies in the result; what is read behind the exchange is copied from here, or goes through a chain.
     this.#arena = side === 'map' ? task.out : task.scratch()
-    this.keys = new Keys(task, leastKeys, this.#arena)
+    this.#foldScratch = task.scratch()
+    this.#keys = new Keys(task, leastKeys, this.#arena)
     this.#combine = combine
+    this.#side = side
     this.#program = program
     this.#task = task
     this.#values = this.#start(side)
@@ -45,8 +55,41 @@ export class Combiner {
 
   /** @param hashes of text keys, where an earlier stage left them */
   add(keys: Column, values: Column, hashes?: Int32Array): void {
-    const before = this.keys.count
-    const ids = this.keys.ids(keys, hashes)
+    if (this.#dense === undefined) this.#makeDense()
+    const taken = this.#dense?.add(keys, values) ?? 0
+    this.#rows += keys.length
+    if (taken === keys.length) return
+    this.#makeGeneral()
+    if (taken === 0) this.#add(keys, values, hashes)
+    else this.#add(keys.slice(taken, keys.length), values.slice(taken, keys.length), undefined)
+  }
+
+  /** What there is for each partition, as columns of keys, of values, and of hashes where the keys are text. */
+  divided(parts: number): Column[][] {
+    if (this.#dense !== undefined) return this.#dense.divided(parts, this.#arena)
+    const [keys, values, hashes] = this.finish()
+    const columns = hashes === undefined ? [keys, values] : [keys, values, new NumberColumn(hashes)]
+    if (parts === 1) return [columns]
+    const { kernels } = this.#task
+    const [bounds, order] = [this.#arena.i32(parts + 1), this.#arena.i32(keys.length)]
+    kernels.bucket(targetsOf(keys, parts, this.#task, this.#foldScratch, hashes), bounds, order)
+    return Array.from({ length: parts }, (_, t) => {
+      const rows = order.subarray(bounds[t]!, bounds[t + 1]!)
+      // Text and lists are shared, not copied, since the column stays as it is.
+      return columns.map(column => take(column, rows, kernels, this.#arena))
+    })
+  }
+
+  /** @returns the keys' hashes, too, if they are text */
+  finish(): [keys: Column, values: Column, hashes: Int32Array | undefined] {
+    if (this.#dense !== undefined) return [...this.#dense.finish(this.#arena), undefined]
+    const { count } = this.#keys
+    return [this.#keys.finish(), this.#values.finish(count), this.#keys.hashes]
+  }
+
+  #add(keys: Column, values: Column, hashes: Int32Array | undefined): void {
+    const before = this.#keys.count
+    const ids = this.#keys.ids(keys, hashes)
     if (this.#values.add(ids, values)) return
     // Not only numbers after all: the function goes on from what the fold has reached.
     const reached = this.#values.finish(before)
@@ -62,9 +105,29 @@ export class Combiner {
     this.#values = general
   }
 
-  finish(): [keys: Column, values: Column] {
-    const { count } = this.keys
-    return [this.keys.finish(), this.#values.finish(count)]
+  /** Folds by place from here on, if that is possible, and if so much has come that what is known is soon moved. */
+  #makeDense(): void {
+    const { range } = this.#keys
+    const fold = this.#combine.kind === 'reduce' ? this.#combine.fold : undefined
+    if (range === undefined || fold === undefined || !(this.#values instanceof FoldValues)) return
+    if (this.#rows < this.#keys.count || !DenseFold.applies(fold)) return
+    const { count } = this.#keys
+    this.#foldScratch.reset()
+    this.#dense = new DenseFold(fold, range, this.#task.kernels, this.#foldScratch)
+    this.#dense.add(this.#keys.finish(), this.#values.finish(count))
+    this.#values.close()
+    this.#rows = 0
+  }
+
+  /** Finds keys by a table again, whatever they are. */
+  #makeGeneral(): void {
+    if (this.#dense === undefined) return
+    const [keys, values] = this.#dense.finish(this.#arena)
+    this.#dense = undefined
+    this.#keys = new Keys(this.#task, keys.length, this.#arena)
+    this.#values = this.#start(this.#side)
+    this.#add(keys, values, undefined)
+    this.#rows = 0
   }
 
   /** Room for the keys of a small task is made at once; for those of a large one, as they come. */
@@ -88,6 +151,7 @@ export class Combiner {
       case 'distinct':
         return new NoValues()
       case 'cogroup':
+      case 'slide':
       case 'track':
         throw new MillraceError('MILLRACE_INTERNAL', `a ${combine.kind} combines nothing on its way`)
     }

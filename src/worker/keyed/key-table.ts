@@ -64,14 +64,16 @@ abstract class KeyTable {
   protected newSlots(capacity: number): void {
     this.arena.release(this.#slots)
     const size = 2 ** Math.ceil(Math.log2(capacity * 2))
-    this.#slots = this.arena.i32(size * 2).fill(0)
+    this.#slots = this.arena.i32(size * 2)
+    this.kernels.zero(this.#slots)
     this.point(T_SLOTS, this.#slots)
     this.header[T_SHIFT] = 32 - Math.log2(size)
     this.header[T_CAPACITY] = capacity
   }
   protected denseSlots(range: number): Int32Array {
     this.arena.release(this.#slots)
-    this.#slots = this.arena.i32(range).fill(0)
+    this.#slots = this.arena.i32(range)
+    this.kernels.zero(this.#slots)
     this.point(T_SLOTS, this.#slots)
     return this.#slots
   }
@@ -156,6 +158,12 @@ export class SpanTable extends KeyTable {
   }
 }
 
+/** Whole keys from `least` on, `range` of them. */
+export interface DenseRange {
+  least: number
+  range: number
+}
+
 /** Keys that are numbers: `i32`, dense while their range is small, or `f64`. */
 export class NumberTable extends KeyTable {
   #keys: Int32Array | Float64Array
@@ -175,6 +183,12 @@ export class NumberTable extends KeyTable {
     this.#keys = whole ? arena.i32(capacity) : arena.f64(capacity)
     this.point(T_KEYS, this.#keys)
     this.header[T_CAPACITY] = capacity
+  }
+
+  /** Undefined if keys are not found by their place. */
+  get range(): DenseRange | undefined {
+    const range = this.header[T_DENSE_RANGE]!
+    return range === 0 ? undefined : { least: this.header[T_DENSE_MIN]!, range }
   }
 
   get whole(): boolean {

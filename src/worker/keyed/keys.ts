@@ -7,7 +7,7 @@ import { type Column, type DictColumn, NumberColumn, SpanColumn } from '../../me
 import { canonicalKey } from '../../memory/structured.js'
 import { utf8Bytes } from '../../memory/text.js'
 import type { Task } from '../task.js'
-import { NumberTable, SpanTable } from './key-table.js'
+import { type DenseRange, NumberTable, SpanTable } from './key-table.js'
 
 /** How keys are found: as numbers, as text, or by the canonical bytes of any value. */
 type Form = 'i32' | 'f64' | 'text' | 'canonical'
@@ -71,9 +71,9 @@ export class Keys {
     return this.#form === 'text' ? this.#spans!.hashes : undefined
   }
 
-  /** The partition of each key, by id; after `finish`. */
-  targets(keys: Column, parts: number): Int32Array {
-    return targetsOf(keys, parts, this.#task, this.#scratch, this.hashes)
+  /** The range of the keys, if they are whole numbers found by their place. */
+  get range(): DenseRange | undefined {
+    return this.#numbers?.range
   }
 
   #keys(): Column {

@@ -4,18 +4,12 @@ import type { Fold } from '../../functions/meaning.js'
 import type { Kernels } from '../../kernels/kernels.js'
 import type { Arena } from '../../memory/arena.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
-import {
-  type Column,
-  ConstColumn,
-  ListColumn,
-  NumberColumn,
-  StructColumn,
-  TupleColumn,
-} from '../../memory/column.js'
+import { type Column, ConstColumn, ListColumn, NumberColumn } from '../../memory/column.js'
 import { failedAt } from '../failure.js'
 import type { LoadedProgram } from '../program.js'
 import { packed, take } from '../take.js'
 import type { Task } from '../task.js'
+import { numbersIn, opsOf, shaped } from './fold-shape.js'
 
 /** What becomes of the values of each key, by the key's id. Ids appear in order: a new one is the number of ids so far. */
 export interface Values {
@@ -30,81 +24,52 @@ export class FoldValues implements Values {
   readonly #fold: Fold
   readonly #kernels: Kernels
   readonly #arena: Arena
-  #sums: Float64Array
-  #next = 0
-  readonly #items: FoldValues[] | undefined
+  readonly #numbers: { op: number; acc: Float64Array }[]
+  #count = 0
 
   /** @param room for so many keys at first */
   constructor(fold: Fold, kernels: Kernels, arena: Arena, room: number) {
     this.#fold = fold
     this.#kernels = kernels
     this.#arena = arena
-    this.#items =
-      'items' in fold ? fold.items.map(item => new FoldValues(item, kernels, arena, room)) : undefined
-    this.#sums = arena.f64(this.#items === undefined ? room : 0)
+    this.#numbers = opsOf(fold).map(op => ({ op, acc: arena.f64(room) }))
   }
 
   add(ids: Int32Array, values: Column): boolean {
-    if (!fits(this.#fold, values)) return false
-    this.#addFitting(ids, values)
+    const columns = numbersIn(this.#fold, values)
+    if (columns === undefined) return false
+    let next = this.#count
+    this.#numbers.forEach((number, k) => {
+      const column = columns[k]!
+      const { op } = number
+      // At most one new id a row.
+      number.acc = reserved(this.#arena, number.acc, this.#count, this.#count + ids.length)
+      next =
+        column.kind === 'const'
+          ? this.#kernels.foldConstByGroup(op, number.acc, this.#count, ids, column.value)
+          : this.#kernels.foldByGroup(op, number.acc, this.#count, ids, column.values)
+    })
+    this.#count = next
     return true
   }
 
   finish(count: number): Column {
-    if ('op' in this.#fold) return new NumberColumn(this.#sums.subarray(0, count))
-    const items = this.#items!.map(item => item.finish(count))
-    return this.#fold.names === undefined
-      ? new TupleColumn(count, items)
-      : new StructColumn(count, this.#fold.names, items)
+    const columns = this.#numbers.map(({ acc }) => new NumberColumn(acc.subarray(0, count)))
+    return shaped(this.#fold, count, columns)
   }
 
-  #addFitting(ids: Int32Array, values: Column): void {
-    if (!('op' in this.#fold)) {
-      this.#items!.forEach((item, k) => {
-        item.#addFitting(ids, (values as TupleColumn).children[k]!)
-      })
-      return
-    }
-    // At most one new id a row.
-    this.#sums = reserved(this.#arena, this.#sums, this.#next, this.#next + ids.length)
-    const { op } = this.#fold
-    const kernels = this.#kernels
-    this.#next =
-      values.kind === 'const'
-        ? kernels.foldConstByGroup(op, this.#sums, this.#next, ids, values.value as number)
-        : kernels.foldByGroup(op, this.#sums, this.#next, ids, (values as NumberColumn).values)
+  /** Gives up what was folded. */
+  close(): void {
+    for (const { acc } of this.#numbers) this.#arena.release(acc)
   }
 }
 
-function reserved(arena: Arena, sums: Float64Array, used: number, need: number): Float64Array {
-  if (need <= sums.length) return sums
-  const larger = arena.f64(Math.max(sums.length * 2, need))
-  larger.set(sums.subarray(0, used))
-  arena.release(sums)
+function reserved(arena: Arena, acc: Float64Array, used: number, need: number): Float64Array {
+  if (need <= acc.length) return acc
+  const larger = arena.f64(Math.max(acc.length * 2, need))
+  larger.set(acc.subarray(0, used))
+  arena.release(acc)
   return larger
-}
-
-/** True if a fold of numbers applies to values of this type. */
-export function fits(fold: Fold, values: Column): boolean {
-  if (values.valid !== undefined) return false
-  if ('op' in fold)
-    return (
-      values.kind === 'f64' ||
-      values.kind === 'i32' ||
-      (values.kind === 'const' && typeof values.value === 'number')
-    )
-  const { items, names } = fold
-  if (names === undefined)
-    return (
-      values.kind === 'tuple' &&
-      values.children.length === items.length &&
-      items.every((item, k) => fits(item, values.children[k]!))
-    )
-  return (
-    values.kind === 'struct' &&
-    values.names.length === names.length &&
-    names.every((name, k) => values.names[k] === name && fits(items[k]!, values.children[k]!))
-  )
 }
 
 /** Any function over decoded values, in a generated loop. */

@@ -10,6 +10,7 @@ import type { Task } from '../task.js'
 import { TotalValue } from '../total.js'
 import { cogrouped } from './cogroup.js'
 import type { Side } from './side.js'
+import { slid } from './slide.js'
 import { inChunks } from './source.js'
 
 /**
@@ -32,6 +33,8 @@ export function* readExchange(
     yield* side.chunks()
   } else if (exchange.combine.kind === 'track') {
     yield tracked(exchange.combine, sides, program, task)
+  } else if (exchange.combine.kind === 'slide') {
+    yield* slid(exchange.combine, sides, exchange.label, program, task)
   } else if (exchange.combine.kind === 'cogroup') {
     yield* cogrouped(sides, exchange.combine.keys, exchange.label, task)
   } else {

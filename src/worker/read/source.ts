@@ -47,12 +47,12 @@ export function* readPartition(partition: InputPartition, task: Task): Generator
 }
 
 /** A column in slices of a chunk each. */
-export function* inChunks(column: Column, task: Task): Generator<Column> {
+export function* inChunks<C extends Column>(column: C, task: Task): Generator<C> {
   for (let from = 0; from < column.length; from += CHUNK_ROWS) {
     task.checkCancelled()
     yield column.length <= CHUNK_ROWS
       ? column
-      : column.slice(from, Math.min(from + CHUNK_ROWS, column.length))
+      : (column.slice(from, Math.min(from + CHUNK_ROWS, column.length)) as C)
   }
 }
 

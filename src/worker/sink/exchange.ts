@@ -2,7 +2,7 @@ import type { CarriedFunction } from '../../functions/carry.js'
 import { type Place, rowReader } from '../../functions/loops.js'
 import { writeBlock } from '../../memory/block.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
-import { type Column, NumberColumn, TupleColumn } from '../../memory/column.js'
+import { type Column, TupleColumn } from '../../memory/column.js'
 import type { Exchange } from '../../plan/ops.js'
 import { failedAt } from '../failure.js'
 import { Combiner } from '../keyed/combine.js'
@@ -33,6 +33,7 @@ export function exchangeSink(
         case undefined:
         case 'group':
         case 'cogroup':
+        case 'slide':
         case 'track':
           return pairsSink(exchange, program, task)
         default:
@@ -76,30 +77,15 @@ function combineSink(
       return true
     },
     finish() {
-      const [keys, values] = combiner.finish()
-      const { hashes } = combiner.keys
-      const column = new TupleColumn(
-        keys.length,
-        hashes === undefined ? [keys, values] : [keys, values, new NumberColumn(hashes)],
-      )
-      if (keys.length === 0) return publish(new Array(parts).fill(0), task)
-      if (parts === 1) return publish([writeBlock(task.out, column)], task)
-      return publish(scattered(column, combiner.keys.targets(keys, parts), parts, task), task)
+      const blocks = combiner
+        .divided(parts)
+        .map(columns => (columns[0]!.length === 0 ? 0 : writeBlock(task.out, tupleOf(columns))))
+      return publish(blocks, task)
     },
   }
 }
 
-/** Blocks of the rows for each target; text and lists are shared, not copied, since the column stays as it is. */
-function scattered(column: Column, targets: Int32Array, parts: number, task: Task): number[] {
-  const { kernels, out } = task
-  const bounds = out.i32(parts + 1)
-  const order = out.i32(column.length)
-  kernels.bucket(targets, bounds, order)
-  return Array.from({ length: parts }, (_, t) => {
-    const rows = order.subarray(bounds[t]!, bounds[t + 1]!)
-    return rows.length === 0 ? 0 : writeBlock(out, take(column, rows, kernels, out))
-  })
-}
+const tupleOf = (columns: Column[]): TupleColumn => new TupleColumn(columns[0]!.length, columns)
 
 /** Pairs as they are, each to its key's partition. */
 function pairsSink(
