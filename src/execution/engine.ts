@@ -31,8 +31,14 @@ export interface EngineOptions {
 /** The results of a job, one block a partition (0 for none); they stay in the heap until they are released. */
 export interface JobResult {
   blocks: number[]
-  owners: Set<number>
+  owners: ReadonlySet<number>
   release(): void
+}
+
+/** What came of a job, and of the stages before its last that are kept. */
+interface Outcomes {
+  result: JobResult
+  kept: JobResult[]
 }
 
 /** An accumulator, as the engine knows it. */
@@ -194,22 +200,28 @@ export class Engine {
       !onWorkers && this.#fitsInline(known, prepared.rows, tasks)
         ? this.#runInline(known, prepared, aside)
         : undefined
-    const result = inline ?? (await this.#runOnWorkers(known, prepared, this.ways, aside))
-    if (this.options.verify && known.quiet) await this.#verify(known, prepared, result)
-    return result
+    const outcomes = inline ?? (await this.#runOnWorkers(known, prepared, this.ways, aside))
+    if (this.options.verify && known.quiet) await this.#verify(known, prepared, outcomes)
+    prepared.computes.forEach(({ computation }, k) => {
+      const kept = outcomes.kept[k]!
+      if (computation === undefined) kept.release()
+      else computation.keep(kept.blocks, kept.owners)
+    })
+    return outcomes.result
   }
 
   /** Runs a job the plain way as well, and compares. What it adds to accumulators is not counted again. */
-  async #verify(known: KnownProgram, prepared: Prepared, result: JobResult): Promise<void> {
-    let plain: JobResult | undefined
+  async #verify(known: KnownProgram, prepared: Prepared, outcomes: Outcomes): Promise<void> {
+    let plain: Outcomes | undefined
     try {
       plain = await this.#runOnWorkers(known, prepared, 'generic', true)
-      checkSame(this.heap, result.blocks, plain.blocks)
+      const [fast, slow] = [outcomes, plain].map(({ result, kept }) => [...kept, result].map(r => r.blocks))
+      fast!.forEach((blocks, k) => checkSame(this.heap, blocks, slow![k]!))
     } catch (error) {
-      result.release()
+      release(outcomes)
       throw error
     } finally {
-      plain?.release()
+      if (plain !== undefined) release(plain)
     }
   }
 
@@ -226,14 +238,24 @@ export class Engine {
   }
 
   /** Undefined if the job failed: the workers then try it, and count the attempts. */
-  #runInline(known: KnownProgram, prepared: Prepared, aside: boolean): JobResult | undefined {
+  #runInline(known: KnownProgram, prepared: Prepared, aside: boolean): Outcomes | undefined {
     const start = performance.now()
     this.#runner.load(known.program)
+    const { stages } = prepared.spec
+    const keep = prepared.computes.map(({ stage }) => stage)
     try {
-      const { results, outcomes, arena } = runInline(prepared.spec, this.#runner)
+      const { outcomes, arena, kept } = runInline(prepared.spec, this.#runner, keep)
       if (!aside) for (const stage of outcomes) for (const outcome of stage) this.#merge(outcome.extra)
       tellSources(prepared, (stage, index) => outcomes[stage]![index]!.rows)
-      return { blocks: results, owners: new Set([arena.owner]), release: () => arena.free() }
+      const resultOf = (stage: number, out: Arena): JobResult => ({
+        blocks: outcomes[stage]!.map(outcome => outcome.result),
+        owners: new Set([out.owner]),
+        release: () => out.free(),
+      })
+      return {
+        result: resultOf(stages.length - 1, arena),
+        kept: keep.map((stage, k) => resultOf(stage, kept[k]!)),
+      }
     } catch {
       return undefined
     } finally {
@@ -246,7 +268,7 @@ export class Engine {
     prepared: Prepared,
     ways: Ways,
     aside: boolean,
-  ): Promise<JobResult> {
+  ): Promise<Outcomes> {
     await this.start()
     const { maxTaskFailures, taskTimeout } = this.options
     const job = new PooledJob(++this.#jobs, prepared.spec, {
@@ -269,9 +291,12 @@ export class Engine {
       })
       if (rows >= 64) known.microsecondsPerRow = (known.microsecondsPerRow + microseconds / rows) / 2
       tellSources(prepared, (stage, index) => job.view.rows(job.view.task(stage, index)))
-      const blocks = job.results()
-      const owners = job.close()
-      return { blocks, owners, release: () => this.heap.freeOwners(owners) }
+      const stages = [...prepared.computes.map(({ stage }) => stage), job.view.stages - 1]
+      const blocks = stages.map(stage => job.results(stage))
+      const kept = job.close(stages).map((owners, k): JobResult => {
+        return { blocks: blocks[k]!, owners, release: () => this.heap.freeOwners(owners) }
+      })
+      return { result: kept.pop()!, kept }
     } catch (error) {
       job.close()
       throw error
@@ -302,6 +327,10 @@ export class Engine {
   #checkRunning(): void {
     if (this.#stopped) throw new MillraceError('MILLRACE_STOPPED', 'the Context was stopped; make a new one.')
   }
+}
+
+function release({ result, kept }: Outcomes): void {
+  for (const part of [...kept, result]) part.release()
 }
 
 /** Tells the sources that were read from end to end how many records they had. */

@@ -91,10 +91,11 @@ export class PooledJob {
     this.#options.control.ring()
   }
 
-  /** The places of the last stage's results. */
-  results(): number[] {
-    const last = this.view.stages - 1
-    return Array.from({ length: this.view.tasks(last) }, (_, i) => this.view.result(this.view.task(last, i)))
+  /** The places of a stage's results. */
+  results(stage: number): number[] {
+    return Array.from({ length: this.view.tasks(stage) }, (_, i) =>
+      this.view.result(this.view.task(stage, i)),
+    )
   }
 
   /** Calls `visit` with the number of every task. */
@@ -104,17 +105,14 @@ export class PooledJob {
     }
   }
 
-  /** Gives back the job's memory, but for the last stage's results, whose owners are returned. */
-  close(): Set<number> {
+  /** Gives back the job's memory, but for the results of some stages, whose owners are returned. */
+  close(stages: readonly number[] = []): Set<number>[] {
     const { heap } = this.#options
-    const kept = new Set<number>()
+    const kept = stages.map(() => new Set<number>())
     const freed = new Set<number>()
     for (let stage = 0; stage < this.view.stages; stage++) {
-      for (let i = 0; i < this.view.tasks(stage); i++) {
-        const owner = this.view.owner(this.view.task(stage, i))
-        if (stage === this.view.stages - 1 && this.view.state === JobState.Finished) kept.add(owner)
-        else freed.add(owner)
-      }
+      const owners = kept[stages.indexOf(stage)] ?? freed
+      for (let i = 0; i < this.view.tasks(stage); i++) owners.add(this.view.owner(this.view.task(stage, i)))
     }
     freed.delete(0)
     heap.freeOwners(freed)

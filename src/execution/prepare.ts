@@ -2,9 +2,9 @@ import type { UserFunction } from '../functions/user-function.js'
 import { readBlock } from '../memory/block.js'
 import type { Column } from '../memory/column.js'
 import type { Heap } from '../memory/heap.js'
-import type { InputPartition, OpenSource, Source } from '../plan/source.js'
+import type { Computation, OpenSource, Source } from '../plan/source.js'
 import type { Branch, Plan } from '../plan/stages.js'
-import type { BranchSpec, JobSpec, StageSpec } from '../worker/job-spec.js'
+import type { BranchSpec, JobSpec, StageSpec, TaskInput } from '../worker/job-spec.js'
 
 /** What is wanted of a plan's result, and how. */
 export interface Selection {
@@ -27,6 +27,8 @@ export interface Prepared {
   rows: number
   /** The tasks that read a source from end to end. */
   reads: { source: Source; stage: number; first: number; tasks: number }[]
+  /** The sources that the job computes on its way; without a computation, nobody keeps what comes of it. */
+  computes: { stage: number; computation: Computation | undefined }[]
   release(): void
 }
 
@@ -38,12 +40,22 @@ export async function prepare(
   heap: Heap,
 ): Promise<Prepared> {
   const opened: OpenSource[] = []
+  const computes: Prepared['computes'] = []
   const release = (): void => {
     for (const source of opened) source.release()
+    for (const { computation } of computes) computation?.end()
   }
   try {
     const stages: StageSpec[] = []
     const reads: Prepared['reads'] = []
+    const inputs = async (source: Source): Promise<TaskInput[]> => {
+      const stage = plan.stages.findIndex(({ keeps }) => keeps === source)
+      if (stage >= 0)
+        return Array.from({ length: stages[stage]!.tasks }, (_, task) => ({ kind: 'result', stage, task }))
+      const open = await source.open()
+      opened.push(open)
+      return open.partitions
+    }
     let rows = 0
     for (const [s, stage] of plan.stages.entries()) {
       const last = s === plan.stages.length - 1
@@ -52,7 +64,7 @@ export async function prepare(
       let first = 0
       let passed = 0
       for (const branch of stage.branches) {
-        const { partitions, aligned } = await inputOf(branch, opened)
+        const { partitions, aligned } = await inputOf(branch, inputs)
         const count = partitions?.length ?? exchangeParts(branch)
         const numbers =
           last && selection.partitions
@@ -80,7 +92,10 @@ export async function prepare(
       if (last && selection.directory !== undefined) spec.directory = selection.directory
       stages.push(spec)
     }
-    return { spec: { program, stages }, rows, reads, release }
+    // Last, and at once: a job that waits for another to compute a source must not keep others waiting for it.
+    for (const [stage, { keeps }] of plan.stages.entries())
+      if (keeps !== undefined) computes.push({ stage, computation: keeps.compute?.() })
+    return { spec: { program, stages }, rows, reads, computes, release }
   } catch (error) {
     release()
     throw error
@@ -89,21 +104,16 @@ export async function prepare(
 
 async function inputOf(
   { input }: Branch<UserFunction>,
-  opened: OpenSource[],
+  inputs: (source: Source) => Promise<TaskInput[]>,
 ): Promise<Pick<BranchSpec, 'partitions' | 'aligned'>> {
-  const open = async (source: Source): Promise<InputPartition[]> => {
-    const open = await source.open()
-    opened.push(open)
-    return open.partitions
-  }
-  if (input.kind === 'source') return { partitions: await open(input.source) }
+  if (input.kind === 'source') return { partitions: await inputs(input.source) }
   if (input.sides.every(side => side.kind === 'sent')) return {}
   const aligned: NonNullable<BranchSpec['aligned']> = []
   for (const side of input.sides) {
-    const runs: InputPartition[][][] = []
+    const runs: TaskInput[][][] = []
     for (const { sources } of side.kind === 'aligned' ? side.runs : []) {
-      const run: InputPartition[][] = []
-      for (const source of sources) run.push(await open(source))
+      const run: TaskInput[][] = []
+      for (const source of sources) run.push(await inputs(source))
       runs.push(run)
     }
     aligned.push(runs)
@@ -138,9 +148,10 @@ function weight(column: Column): number {
   }
 }
 
-function rowsOf(partition: InputPartition, heap: Heap): number {
+function rowsOf(partition: TaskInput, heap: Heap): number {
   switch (partition.kind) {
     case 'empty':
+    case 'result': // its input counts
       return 0
     case 'block':
       return weight(readBlock(heap, partition.offset))

@@ -21,6 +21,14 @@ export interface OpenSource {
   release(): void
 }
 
+/** The records of a source while a job computes them. */
+export interface Computation {
+  /** Takes the records: one block a partition (0 for none), in memory of these owners. */
+  keep(blocks: readonly number[], owners: ReadonlySet<number>): void
+  /** The job is over, whether it kept them or not. */
+  end(): void
+}
+
 /** Where an RDD begins: a list, a file, received data, or a kept RDD. */
 export interface Source {
   /** What it is, for explain(). */
@@ -37,6 +45,10 @@ export interface Source {
   partitionCount(): number
   /** Makes the partitions ready to be read by any thread. Several may be open at a time. */
   open(): Promise<OpenSource>
+  /** The plan of the records, while they are not there: a job that reads them may compute them on its way. */
+  missing?(): Node | undefined
+  /** Takes it upon a job to compute what is missing; undefined if another job is at it, or they are there. */
+  compute?(): Computation | undefined
   /** Told after a job that has read all of it: how many records there were. */
   onRead?(records: number): void
 }

@@ -16,6 +16,8 @@ export interface Plan {
 export interface Stage<F> {
   branches: Branch<F>[]
   sink: Sink<F>
+  /** The source whose records these are: kept for later jobs, and read by later stages of this one. */
+  keeps?: Source
 }
 
 export interface Branch<F> {
@@ -33,8 +35,16 @@ export type Input<F> =
 /** What an earlier stage has sent, or what lies in the right partitions already. */
 export type Side<F> = { kind: 'sent'; stage: number } | { kind: 'aligned'; runs: Run<F>[] }
 
-/** Cuts the plan of `node` at its exchanges, to end in `sink`. */
-export function cut(node: Node, sink: Sink<UserFunction>): Plan {
+/**
+ * Cuts the plan of `node` at its exchanges, to end in `sink`.
+ *
+ * @param missing the plan of a source that is to be computed on the way, where it lies aligned; none are, if absent
+ */
+export function cut(
+  node: Node,
+  sink: Sink<UserFunction>,
+  missing: (source: Source) => Node | undefined = () => undefined,
+): Plan {
   const stages: Stage<UserFunction>[] = []
   const sent = new Map<Node, Map<Exchange<UserFunction>, number>>()
   const last = branchesOf(node)
@@ -71,9 +81,20 @@ export function cut(node: Node, sink: Sink<UserFunction>): Plan {
       // A tracking function's records are read twice.
       const readOnce = exchange.combine?.kind !== 'track' || side < parents.length - 1
       const runs = readOnce ? alignedRuns(parent, exchange.parts) : undefined
-      if (runs !== undefined) return { kind: 'aligned', runs }
+      if (runs !== undefined) {
+        for (const { sources } of runs) sources.forEach(compute)
+        return { kind: 'aligned', runs }
+      }
     }
     return { kind: 'sent', stage: stageOf(parent, exchange) }
+  }
+
+  /** Adds the stage that computes a source, if it is missing. */
+  function compute(source: Source): void {
+    const plan = missing(source)
+    if (plan === undefined || stages.some(({ keeps }) => keeps === source)) return
+    const branches = branchesOf(plan)
+    stages.push({ branches, sink: { kind: 'collect', limit: undefined }, keeps: source })
   }
 
   /** The stage that sends a node's records into an exchange: one, however often they are read. */

@@ -15,6 +15,9 @@ export interface StageSpec {
   directory?: string
 }
 
+/** What a task reads: a partition of a source, or the result of a task of an earlier stage, if the job computes the source itself. */
+export type TaskInput = InputPartition | { kind: 'result'; stage: number; task: number }
+
 export interface BranchSpec {
   /** The number of the branch's first task. */
   first: number
@@ -23,9 +26,16 @@ export interface BranchSpec {
   /** Which partition each task reads; task n reads partition n, if absent. */
   numbers?: number[]
   /** What the tasks of a branch that reads a source read, one each; absent for one that reads an exchange. */
-  partitions?: InputPartition[]
+  partitions?: TaskInput[]
   /** What lies aligned: for each side of the exchange, each of its runs and each source in it, the partitions. */
-  aligned?: InputPartition[][][][]
+  aligned?: TaskInput[][][][]
+}
+
+/** Where what a task reads lies, once the stages before have run. */
+export function located(input: TaskInput, resultsOf: (stage: number) => readonly number[]): InputPartition {
+  if (input.kind !== 'result') return input
+  const offset = resultsOf(input.stage)[input.task]!
+  return offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }
 }
 
 /** What a task of a stage reads. */

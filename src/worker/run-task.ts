@@ -2,7 +2,7 @@ import type { CarriedFunction } from '../functions/carry.js'
 import type { Column } from '../memory/column.js'
 import type { Sink } from '../plan/ops.js'
 import { failedAt } from './failure.js'
-import { placeOf, type StageSpec } from './job-spec.js'
+import { located, placeOf, type StageSpec } from './job-spec.js'
 import type { LoadedProgram } from './program.js'
 import { readExchange } from './read/exchange.js'
 import { openSide } from './read/side.js'
@@ -41,7 +41,7 @@ export function runTask(
   const { input } = branches[at]!
   const chunks =
     input.kind === 'source'
-      ? readPartition(branch.partitions![nth]!, task)
+      ? readPartition(located(branch.partitions![nth]!, resultsOf), task)
       : readExchange(
           input.exchange,
           input.sides.map((side, s) => openSide(side, branch.aligned?.[s], resultsOf, program, task)),

@@ -57,13 +57,13 @@ class Scene {
     const { view, heap } = this
     assert.is(view.state, JobState.Finished, `${hint}: the job is over`)
     const last = view.stages - 1
-    const results = this.job.results().map(at => new Int32Array(heap.buffer, at, 1)[0]!)
+    const results = this.job.results(last).map(at => new Int32Array(heap.buffer, at, 1)[0]!)
     assert.equal(
       results,
       Array.from({ length: view.tasks(last) }, (_, i) => view.task(last, i)),
       hint,
     )
-    heap.freeOwners(this.job.close())
+    heap.freeOwners(this.job.close([last])[0]!)
     assert.is(heap.bytesInUse(), 0, `${hint}: memory is left`)
   }
 }
@@ -144,7 +144,7 @@ test('a task whose worker is lost too often makes the job fail, between any two 
     scene.job.lost(0)
     scene.work(1)
     assert.is(scene.view.state, failed ? JobState.Failed : JobState.Finished, `step ${step}`)
-    scene.heap.freeOwners(scene.job.close())
+    for (const owners of scene.job.close([0])) scene.heap.freeOwners(owners)
     assert.is(scene.heap.bytesInUse(), 0, `step ${step}: memory is left`)
   }
 })

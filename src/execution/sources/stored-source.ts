@@ -1,6 +1,7 @@
 import type { Node } from '../../plan/nodes.js'
 import { partitionCount } from '../../plan/nodes.js'
 import {
+  type Computation,
   type InputPartition,
   type OpenSource,
   type RecordType,
@@ -33,7 +34,7 @@ export class StoredSource implements Source {
 
   async open(): Promise<OpenSource> {
     while (this.#kept === undefined || this.#kept.evicted) {
-      this.#computing ??= this.#compute().finally(() => {
+      this.#computing ??= this.#computeAlone().finally(() => {
         this.#computing = undefined
       })
       await this.#computing
@@ -41,12 +42,35 @@ export class StoredSource implements Source {
     return this.#engine.blocks.open(this.#kept)
   }
 
+  missing(): Node | undefined {
+    return this.#computing !== undefined || this.#kept?.evicted === false ? undefined : this.#node
+  }
+
+  compute(): Computation | undefined {
+    if (this.missing() === undefined) return undefined
+    let over!: () => void
+    this.#computing = new Promise(resolve => {
+      over = resolve
+    })
+    return {
+      keep: (blocks, owners) => this.#keep(blocks, owners),
+      end: () => {
+        this.#computing = undefined
+        over()
+      },
+    }
+  }
+
   drop(): void {
     if (this.#kept !== undefined) this.#engine.blocks.drop(this.#kept)
   }
 
-  async #compute(): Promise<void> {
+  async #computeAlone(): Promise<void> {
     const { blocks, owners } = await this.#engine.run(cut(this.#node, { kind: 'collect', limit: undefined }))
+    this.#keep(blocks, owners)
+  }
+
+  #keep(blocks: readonly number[], owners: ReadonlySet<number>): void {
     const partitions = blocks.map(
       (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
     )

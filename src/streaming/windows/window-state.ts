@@ -105,7 +105,9 @@ export class WindowState implements Source {
   }
 
   async #run(node: Node): Promise<void> {
-    const { blocks, owners } = await this.#engine.run(cut(node, { kind: 'collect', limit: undefined }))
+    const { blocks, owners } = await this.#engine.run(
+      cut(node, { kind: 'collect', limit: undefined }, source => source.missing?.()),
+    )
     const partitions = blocks.map(
       (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
     )

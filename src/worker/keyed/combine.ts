@@ -16,6 +16,9 @@ import { FoldValues, FunctionValues, GroupValues, NoValues, type Values } from '
  */
 export type Side = 'map' | 'merge' | 'both'
 
+/** Accumulators that lie by place are spread over the range; with fewer rows than this, those that lie by id stay in the cache. */
+const ROWS_A_PLACE = 1.5
+
 /**
  * Combines the values of each key, over all chunks of a task. Keys come out in the order of their first
  * appearance, values of a key are combined in the order in which they came.
@@ -105,12 +108,13 @@ export class Combiner {
     this.#values = general
   }
 
-  /** Folds by place from here on, if that is possible, and if so much has come that what is known is soon moved. */
+  /** Folds by place from here on, if that is possible, and if keys come back so often that it pays. */
   #makeDense(): void {
     const { range } = this.#keys
     const fold = this.#combine.kind === 'reduce' ? this.#combine.fold : undefined
     if (range === undefined || fold === undefined || !(this.#values instanceof FoldValues)) return
     if (this.#rows < this.#keys.count || !DenseFold.applies(fold)) return
+    if (Math.max(this.#rows, this.#task.expectedRows) < range.range * ROWS_A_PLACE) return
     const { count } = this.#keys
     this.#foldScratch.reset()
     this.#dense = new DenseFold(fold, range, this.#task.kernels, this.#foldScratch)

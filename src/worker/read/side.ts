@@ -2,6 +2,7 @@ import { readBlock } from '../../memory/block.js'
 import type { Column, NumberColumn, TupleColumn } from '../../memory/column.js'
 import type { InputPartition } from '../../plan/source.js'
 import type { ProgramSide } from '../../plan/stages.js'
+import { located, type TaskInput } from '../job-spec.js'
 import { asPairs } from '../pairs.js'
 import type { LoadedProgram } from '../program.js'
 import type { Task } from '../task.js'
@@ -29,7 +30,7 @@ export interface Side {
  */
 export function openSide(
   side: ProgramSide,
-  aligned: readonly InputPartition[][][] | undefined,
+  aligned: readonly TaskInput[][][] | undefined,
   resultsOf: (stage: number) => readonly number[],
   program: LoadedProgram,
   task: Task,
@@ -37,7 +38,7 @@ export function openSide(
   if (side.kind === 'sent') return sentSide(resultsOf(side.stage), task)
   const runs = side.runs.map(({ ops }, r) => ({
     ops,
-    partitions: aligned![r]!.map(partitions => partitions[task.partition]!),
+    partitions: aligned![r]!.map(partitions => located(partitions[task.partition]!, resultsOf)),
   }))
   return alignedSide(runs, program, task)
 }
