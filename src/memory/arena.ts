@@ -101,6 +101,7 @@ export class Arena {
   }
 
   #freeLarge(): void {
+    if (this.#large.size === 0) return
     for (const [offset, pages] of this.#large) {
       this.heap.free(offset, pages)
       this.#pages -= pages

@@ -21,8 +21,10 @@ export interface Side {
   /** All records. A chunk is void when the next one is asked for. */
   chunks(): Generator<Column>
   /** The same as columns of keys and of values, and the keys' hashes where they are known. */
-  pairs(label: string): Generator<[keys: Column, values: Column, hashes: Int32Array | undefined]>
+  pairs(label: string): Generator<Pairs>
 }
+
+type Pairs = [keys: Column, values: Column, hashes: Int32Array | undefined]
 
 /**
  * @param aligned for each run and each of its sources the partitions
@@ -35,35 +37,44 @@ export function openSide(
   program: LoadedProgram,
   task: Task,
 ): Side {
-  if (side.kind === 'sent') return sentSide(resultsOf(side.stage), task)
+  if (side.kind === 'sent') return new SentSide(resultsOf(side.stage), task)
   const runs = side.runs.map(({ ops }, r) => ({
     ops,
     partitions: aligned![r]!.map(partitions => located(partitions[task.partition]!, resultsOf)),
   }))
-  return alignedSide(runs, program, task)
+  return new AlignedSide(runs, program, task)
 }
 
-function sentSide(results: readonly number[], task: Task): Side {
-  const blocks: Column[] = []
-  for (const result of results) {
-    const offset = new Float64Array(task.heap.buffer, result + task.partition * 8, 1)[0]!
-    if (offset !== 0) blocks.push(readBlock(task.heap, offset))
+// Classes, since V8 makes a hidden class for every closure that is a generator, and what that closure knows lives with it until
+// the next full collection.
+
+class SentSide implements Side {
+  readonly aligned = false
+  readonly again = true
+  readonly rows: number
+  readonly blocks: Column[] = []
+  readonly #task: Task
+
+  constructor(results: readonly number[], task: Task) {
+    this.#task = task
+    for (const result of results) {
+      const offset = new Float64Array(task.heap.buffer, result + task.partition * 8, 1)[0]!
+      if (offset !== 0) this.blocks.push(readBlock(task.heap, offset))
+    }
+    this.rows = this.blocks.reduce((n, block) => n + block.length, 0)
   }
-  function* chunks(): Generator<Column> {
-    for (const block of blocks) yield* inChunks(block, task)
+
+  *chunks(): Generator<Column> {
+    for (const block of this.blocks) yield* inChunks(block, this.#task)
   }
-  return {
-    aligned: false,
-    again: true,
-    rows: blocks.reduce((n, block) => n + block.length, 0),
-    blocks,
-    chunks,
-    *pairs() {
-      for (const chunk of chunks() as Generator<TupleColumn>) {
+
+  *pairs(): Generator<Pairs> {
+    for (const block of this.blocks) {
+      for (const chunk of inChunks(block as TupleColumn, this.#task)) {
         const [keys, values, hashes] = chunk.children
         yield [keys!, values!, (hashes as NumberColumn | undefined)?.values as Int32Array | undefined]
       }
-    },
+    }
   }
 }
 
@@ -72,28 +83,40 @@ interface AlignedRun {
   partitions: InputPartition[]
 }
 
-function alignedSide(runs: readonly AlignedRun[], program: LoadedProgram, task: Task): Side {
-  function* read(partitions: readonly InputPartition[]): Generator<Column> {
-    for (const partition of partitions) yield* readPartition(partition, task)
-  }
-  function* chunks(): Generator<Column> {
-    for (const run of runs) yield* program.chain(run).run(read(run.partitions), task)
-  }
-  return {
-    aligned: true,
-    again: runs.every(run => run.ops.length === 0),
-    rows: runs
+class AlignedSide implements Side {
+  readonly aligned = true
+  readonly again: boolean
+  readonly rows: number
+  readonly blocks = []
+  readonly #runs: readonly AlignedRun[]
+  readonly #program: LoadedProgram
+  readonly #task: Task
+
+  constructor(runs: readonly AlignedRun[], program: LoadedProgram, task: Task) {
+    this.#runs = runs
+    this.#program = program
+    this.#task = task
+    this.again = runs.every(run => run.ops.length === 0)
+    this.rows = runs
       .flatMap(run => run.partitions)
-      .reduce((n, at) => n + (at.kind === 'block' ? readBlock(task.heap, at.offset).length : 0), 0),
-    blocks: [],
-    chunks,
-    *pairs(label) {
-      const scratch = task.scratch()
-      for (const chunk of chunks()) {
-        scratch.reset()
-        const { children } = asPairs(chunk, label, scratch)
-        yield [children[0]!, children[1]!, undefined]
-      }
-    },
+      .reduce((n, at) => n + (at.kind === 'block' ? readBlock(task.heap, at.offset).length : 0), 0)
   }
+
+  *chunks(): Generator<Column> {
+    for (const run of this.#runs)
+      yield* this.#program.chain(run).run(readAll(run.partitions, this.#task), this.#task)
+  }
+
+  *pairs(label: string): Generator<Pairs> {
+    const scratch = this.#task.scratch()
+    for (const chunk of this.chunks()) {
+      scratch.reset()
+      const { children } = asPairs(chunk, label, scratch)
+      yield [children[0]!, children[1]!, undefined]
+    }
+  }
+}
+
+function* readAll(partitions: readonly InputPartition[], task: Task): Generator<Column> {
+  for (const partition of partitions) yield* readPartition(partition, task)
 }
