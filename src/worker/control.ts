@@ -68,11 +68,19 @@ export class ControlBlock {
     return Atomics.load(this.words, CLOSED) === 1
   }
 
-  /** Shows a job to the workers. Its description must be complete. */
+  /**
+   * Shows a job to the workers. Its description must be complete. One worker is woken, and wakes others: to wake a core costs
+   * a while, and the driver's thread has better things to do; nor should it sit on the core where one of them would run.
+   */
   publish(job: number, place: number): void {
     Atomics.store(this.words, JOB_PLACE, place / 64)
     Atomics.store(this.words, JOB, job)
-    this.ring()
+    Atomics.add(this.words, BELL, 1)
+    this.wake(1)
+  }
+  /** Wakes some of the workers that sleep, for a job that is published. */
+  wake(workers: number): void {
+    Atomics.notify(this.words, BELL, workers)
   }
   /** Ends the job at hand: no worker may enter it any more; some may still be inside. */
   withdraw(): void {

@@ -64,6 +64,7 @@ export class WorkerLoop {
     this.#receive()
     const spec = JSON.parse(Buffer.from(view.spec(heap)).toString()) as JobSpec
     const ways = WAYS[view.ways]!
+    if (spec.stages.some(({ tasks }) => tasks > 1)) this.#control.wake(2)
     for (;;) {
       const bell = this.#control.bell
       if (view.state !== JobState.Running || this.#control.closed) return
