@@ -1,6 +1,6 @@
 import { callSite } from '../core/call-site.js'
 import { whole } from '../core/options.js'
-import { countRecords, firstRecords, runInto } from '../execution/actions.js'
+import { countRecords, firstRecords } from '../execution/actions.js'
 import { saveTextFiles } from '../execution/save-text.js'
 import type { Captures } from '../functions/captures.js'
 import { rowReader } from '../functions/loops.js'
@@ -135,7 +135,7 @@ export abstract class RDDActions<T> extends RDDCore<T> {
   async foreach(fn: (record: T) => void, captures?: Captures): Promise<void> {
     const { fn: f, location } = given(fn, captures, 'foreach')
     ;(
-      await runInto(this.engine, this[NODE], {
+      await this.engine.run(this[NODE], {
         kind: 'foreach',
         label: 'foreach',
         fn: readFunction(f, captures, location),
@@ -153,7 +153,7 @@ export abstract class RDDActions<T> extends RDDCore<T> {
   ): Promise<void> {
     const { fn: f, location } = given(fn, captures, 'foreachPartition')
     ;(
-      await runInto(this.engine, this[NODE], {
+      await this.engine.run(this[NODE], {
         kind: 'foreachPartition',
         label: 'foreachPartition',
         fn: readFunction(f, captures, location, 'awaited'),
@@ -178,7 +178,7 @@ export abstract class RDDActions<T> extends RDDCore<T> {
    * @example for await (const record of rdd.toLocalIterator()) …
    */
   async *toLocalIterator(): AsyncGenerator<T, void, undefined> {
-    const result = await runInto(this.engine, this[NODE], { kind: 'collect', limit: undefined })
+    const result = await this.engine.run(this[NODE])
     try {
       for (const block of result.blocks) {
         if (block === 0) continue

@@ -1,22 +1,9 @@
-import type { UserFunction } from '../functions/user-function.js'
 import { readBlock } from '../memory/block.js'
 import { type Node, partitionCount } from '../plan/nodes.js'
 import { hasExchange } from '../plan/operators.js'
-import type { Sink } from '../plan/ops.js'
-import { cut } from '../plan/stages.js'
 import { decodeBlocks } from './decode.js'
-import type { Engine, JobResult } from './engine.js'
+import type { Engine } from './engine.js'
 import type { Selection } from './prepare.js'
-
-/** Runs a plan into a sink. */
-export function runInto(
-  engine: Engine,
-  node: Node,
-  sink: Sink<UserFunction>,
-  selection?: Selection,
-): Promise<JobResult> {
-  return engine.run(cut(node, sink), selection)
-}
 
 /** The records of a plan, at most `limit` of each partition; of some partitions only, if they are given. */
 export async function collectRecords<T>(
@@ -25,7 +12,7 @@ export async function collectRecords<T>(
   limit?: number,
   partitions?: readonly number[],
 ): Promise<T[]> {
-  const result = await runInto(engine, node, { kind: 'collect', limit }, partitions && { partitions })
+  const result = await engine.run(node, { kind: 'collect', limit }, partitions && { partitions })
   try {
     return (await decodeBlocks(engine.heap, result.blocks)) as T[]
   } finally {
@@ -47,7 +34,7 @@ export async function firstRecords<T>(engine: Engine, node: Node, n: number): Pr
 
 /** The number of records. */
 export async function countRecords(engine: Engine, node: Node, selection?: Selection): Promise<number> {
-  const result = await runInto(engine, node, { kind: 'count' }, selection)
+  const result = await engine.run(node, { kind: 'count' }, selection)
   try {
     return result.blocks.reduce((n, block) => n + (readBlock(engine.heap, block).get(0) as number), 0)
   } finally {

@@ -1,11 +1,14 @@
 import { isMillraceError, MillraceError } from '../core/errors.js'
 import { type Files, systemFiles } from '../core/files.js'
+import type { UserFunction } from '../functions/user-function.js'
 import type { Kernels } from '../kernels/kernels.js'
 import { describeKernels, loadKernels, type NativeMode } from '../kernels/load.js'
 import type { Arena } from '../memory/arena.js'
 import { Heap } from '../memory/heap.js'
 import { decodeValue } from '../memory/structured.js'
-import type { Plan } from '../plan/stages.js'
+import type { Node } from '../plan/nodes.js'
+import type { Sink } from '../plan/ops.js'
+import { cut } from '../plan/stages.js'
 import { type Extra, TaskRunner } from '../worker/attempt.js'
 import { ControlBlock } from '../worker/control.js'
 import type { DriverMessage } from '../worker/loop.js'
@@ -45,6 +48,9 @@ interface Outcomes {
 interface Adding {
   add(value: unknown): void
 }
+
+/** The sink for all records. */
+const ALL: Sink<UserFunction> = { kind: 'collect', limit: undefined }
 
 /** Jobs shorter than this are run by the driver itself: a worker would hardly be awake by then. */
 const INLINE_MICROSECONDS = 200
@@ -122,17 +128,17 @@ export class Engine {
   }
 
   /**
-   * Runs a plan and gives its results.
+   * Runs the plan of `node` into a sink and gives its results.
    *
    * @throws the first error of a task that failed in every attempt; MILLRACE_STOPPED
    */
-  async run(plan: Plan, selection: Selection = {}): Promise<JobResult> {
+  async run(node: Node, sink: Sink<UserFunction> = ALL, selection: Selection = {}): Promise<JobResult> {
     try {
-      return await this.#runOnce(plan, selection)
+      return await this.#runOnce(node, sink, selection)
     } catch (error) {
       // Data that can be made again gives way, and the job gets a second chance.
       if (!isMillraceError(error) || error.code !== 'MILLRACE_HEAP_FULL' || !this.blocks.evict()) throw error
-      return this.#runOnce(plan, selection)
+      return this.#runOnce(node, sink, selection)
     }
   }
 
@@ -171,21 +177,27 @@ export class Engine {
     this.heap.freeOwners(new Set([this.#runner.thread.scratchOwner]))
   }
 
-  async #runOnce(plan: Plan, selection: Selection): Promise<JobResult> {
+  async #runOnce(node: Node, sink: Sink<UserFunction>, selection: Selection): Promise<JobResult> {
     this.#checkRunning()
-    const known = this.#programs.use(plan)
     this.#waiting++
     clearTimeout(this.#idle)
+    let known: KnownProgram | undefined
     let prepared: Prepared | undefined
     try {
-      const ready = await prepare(plan, known.program.id, selection, this.heap)
-      prepared = ready
-      const run = this.#queue.then(() => this.#runPrepared(known, ready, selection))
+      while (prepared === undefined) {
+        if (known !== undefined) this.#programs.release(known)
+        // What a job does aside must not keep what its functions have made: their accumulators would never count.
+        const plan = cut(node, sink, selection.aside ? undefined : source => source.missing?.())
+        known = this.#programs.use(plan)
+        prepared = await prepare(plan, known.program.id, selection, this.heap)
+      }
+      const [program, ready] = [known!, prepared]
+      const run = this.#queue.then(() => this.#runPrepared(program, ready, selection))
       this.#queue = run.catch(() => {})
       return await run
     } finally {
       prepared?.release()
-      this.#programs.release(known)
+      if (known !== undefined) this.#programs.release(known)
       if (--this.#waiting === 0) this.#armIdle()
     }
   }
@@ -203,9 +215,8 @@ export class Engine {
     const outcomes = inline ?? (await this.#runOnWorkers(known, prepared, this.ways, aside))
     if (this.options.verify && known.quiet) await this.#verify(known, prepared, outcomes)
     prepared.computes.forEach(({ computation }, k) => {
-      const kept = outcomes.kept[k]!
-      if (computation === undefined) kept.release()
-      else computation.keep(kept.blocks, kept.owners)
+      const { blocks, owners } = outcomes.kept[k]!
+      computation.keep(blocks, owners)
     })
     return outcomes.result
   }

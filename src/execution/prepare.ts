@@ -27,23 +27,27 @@ export interface Prepared {
   rows: number
   /** The tasks that read a source from end to end. */
   reads: { source: Source; stage: number; first: number; tasks: number }[]
-  /** The sources that the job computes on its way; without a computation, nobody keeps what comes of it. */
-  computes: { stage: number; computation: Computation | undefined }[]
+  /** The sources that the job computes on its way. */
+  computes: { stage: number; computation: Computation }[]
   release(): void
 }
 
-/** Opens the sources of a plan and lays out its tasks. */
+/**
+ * Opens the sources of a plan and lays out its tasks.
+ *
+ * @returns undefined if another job has meanwhile begun to compute what this one would: the plan is to be cut anew
+ */
 export async function prepare(
   plan: Plan,
   program: number,
   selection: Selection,
   heap: Heap,
-): Promise<Prepared> {
+): Promise<Prepared | undefined> {
   const opened: OpenSource[] = []
   const computes: Prepared['computes'] = []
   const release = (): void => {
     for (const source of opened) source.release()
-    for (const { computation } of computes) computation?.end()
+    for (const { computation } of computes) computation.end()
   }
   try {
     const stages: StageSpec[] = []
@@ -93,8 +97,15 @@ export async function prepare(
       stages.push(spec)
     }
     // Last, and at once: a job that waits for another to compute a source must not keep others waiting for it.
-    for (const [stage, { keeps }] of plan.stages.entries())
-      if (keeps !== undefined) computes.push({ stage, computation: keeps.compute?.() })
+    for (const [stage, { keeps }] of plan.stages.entries()) {
+      if (keeps === undefined) continue
+      const computation = keeps.compute?.()
+      if (computation === undefined) {
+        release()
+        return undefined
+      }
+      computes.push({ stage, computation })
+    }
     return { spec: { program, stages }, rows, reads, computes, release }
   } catch (error) {
     release()

@@ -2,7 +2,6 @@ import path from 'node:path'
 import { isMillraceError, MillraceError } from '../core/errors.js'
 import { expect } from '../core/options.js'
 import type { Node } from '../plan/nodes.js'
-import { cut } from '../plan/stages.js'
 import type { Engine } from './engine.js'
 
 /**
@@ -33,11 +32,8 @@ export async function saveTextFiles(
       throw alreadyThere(directory)
     }
     await files.makeDirectory(temporary)
-    ;(
-      await engine.run(cut(node, { kind: 'saveText', label: 'saveAsTextFile', format }), {
-        directory: temporary,
-      })
-    ).release()
+    const sink = { kind: 'saveText', label: 'saveAsTextFile', format } as const
+    ;(await engine.run(node, sink, { directory: temporary })).release()
     await files.write(path.join(temporary, '_SUCCESS'), '')
     await files.syncDirectory(temporary)
     await files.rename(temporary, directory)

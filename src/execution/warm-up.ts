@@ -1,6 +1,5 @@
-import { sourceNode } from '../plan/nodes.js'
+import { type Node, sourceNode } from '../plan/nodes.js'
 import { reduceByKey, rowwise } from '../plan/operators.js'
-import { cut, type Plan } from '../plan/stages.js'
 import type { Engine } from './engine.js'
 import { ItemsSource } from './sources/items-source.js'
 
@@ -9,15 +8,15 @@ export async function warmUp(engine: Engine): Promise<void> {
   await engine.start()
   const lines = new ItemsSource(engine, ['warm up', 'the workers'], 2)
   try {
-    const plan = wordCount(lines)
-    ;(await engine.run(plan, { onWorkers: true })).release()
-    ;(await engine.run(plan)).release()
+    const counts = wordCount(lines)
+    ;(await engine.run(counts, undefined, { onWorkers: true })).release()
+    ;(await engine.run(counts)).release()
   } finally {
     lines.drop()
   }
 }
 
-function wordCount(lines: ItemsSource): Plan {
+function wordCount(lines: ItemsSource): Node {
   const given = (fn: Function) => ({ fn, captures: undefined, location: 'warm-up' })
   const words = rowwise(
     'flatMap',
@@ -27,11 +26,8 @@ function wordCount(lines: ItemsSource): Plan {
     'map',
     given((word: string) => [word.toUpperCase(), 1]),
   )(words)
-  return cut(
-    reduceByKey(
-      given((a: number, b: number) => a + b),
-      2,
-    )(pairs),
-    { kind: 'collect', limit: undefined },
-  )
+  return reduceByKey(
+    given((a: number, b: number) => a + b),
+    2,
+  )(pairs)
 }

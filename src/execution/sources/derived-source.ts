@@ -1,6 +1,5 @@
 import type { Node } from '../../plan/nodes.js'
 import { type InputPartition, type OpenSource, type Source, UNKNOWN } from '../../plan/source.js'
-import { cut } from '../../plan/stages.js'
 import type { Engine } from '../engine.js'
 
 /**
@@ -38,8 +37,7 @@ export class DerivedSource implements Source {
   }
 
   async open(): Promise<OpenSource> {
-    const plan = cut(await this.#make(), { kind: 'collect', limit: undefined })
-    const { blocks, release } = await this.#engine.run(plan)
+    const { blocks, release } = await this.#engine.run(await this.#make())
     const partitions = blocks.map(
       (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
     )

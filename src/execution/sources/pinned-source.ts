@@ -1,7 +1,6 @@
 import { MillraceError } from '../../core/errors.js'
 import type { Node } from '../../plan/nodes.js'
 import { type InputPartition, type OpenSource, type Source, UNKNOWN } from '../../plan/source.js'
-import { cut } from '../../plan/stages.js'
 import type { Engine } from '../engine.js'
 
 /**
@@ -56,7 +55,7 @@ export class PinnedSource implements Source {
 
   async #compute(): Promise<void> {
     const node = await this.#make!()
-    const { blocks, owners } = await this.#engine.run(cut(node, { kind: 'collect', limit: undefined }))
+    const { blocks, owners } = await this.#engine.run(node)
     const partitions = blocks.map(
       (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
     )

@@ -8,7 +8,6 @@ import {
   type Source,
   UNKNOWN,
 } from '../../plan/source.js'
-import { cut } from '../../plan/stages.js'
 import type { KeptBlocks } from '../block-store.js'
 import type { Engine } from '../engine.js'
 
@@ -66,7 +65,7 @@ export class StoredSource implements Source {
   }
 
   async #computeAlone(): Promise<void> {
-    const { blocks, owners } = await this.#engine.run(cut(this.#node, { kind: 'collect', limit: undefined }))
+    const { blocks, owners } = await this.#engine.run(this.#node)
     this.#keep(blocks, owners)
   }
 

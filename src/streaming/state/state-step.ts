@@ -1,4 +1,3 @@
-import { runInto } from '../../execution/actions.js'
 import type { Engine, JobResult } from '../../execution/engine.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import { type OpenSource, type RecordType, type Source, UNKNOWN } from '../../plan/source.js'
@@ -64,12 +63,7 @@ export class StateStep implements Source {
   async #compute(): Promise<JobResult> {
     const before = await this.#previous?.lastGood()
     const node = this.#rule.next(before, this.#batch)
-    const result = await runInto(
-      this.#engine,
-      node,
-      { kind: 'collect', limit: undefined },
-      { time: this.#time },
-    )
+    const result = await this.#engine.run(node, undefined, { time: this.#time })
     before?.supersede()
     this.#previous = undefined
     return result

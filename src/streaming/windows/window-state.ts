@@ -4,7 +4,6 @@ import { readBlock } from '../../memory/block.js'
 import type { Column } from '../../memory/column.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import { type InputPartition, type OpenSource, type Source, UNKNOWN } from '../../plan/source.js'
-import { cut } from '../../plan/stages.js'
 import type { StateValues } from '../../plan/windows.js'
 
 /** How the values of a state look: what decides whether it may be carried on. */
@@ -105,9 +104,7 @@ export class WindowState implements Source {
   }
 
   async #run(node: Node): Promise<void> {
-    const { blocks, owners } = await this.#engine.run(
-      cut(node, { kind: 'collect', limit: undefined }, source => source.missing?.()),
-    )
+    const { blocks, owners } = await this.#engine.run(node)
     const partitions = blocks.map(
       (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
     )
