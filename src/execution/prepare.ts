@@ -52,11 +52,11 @@ export async function prepare(
   try {
     const stages: StageSpec[] = []
     const reads: Prepared['reads'] = []
-    const inputs = async (source: Source): Promise<TaskInput[]> => {
+    const inputs = async (source: Source, indexed = false): Promise<TaskInput[]> => {
       const stage = plan.stages.findIndex(({ keeps }) => keeps === source)
       if (stage >= 0)
         return Array.from({ length: stages[stage]!.tasks }, (_, task) => ({ kind: 'result', stage, task }))
-      const open = await source.open()
+      const open = await (indexed && source.openIndexed ? source.openIndexed() : source.open())
       opened.push(open)
       return open.partitions
     }
@@ -115,16 +115,19 @@ export async function prepare(
 
 async function inputOf(
   { input }: Branch<UserFunction>,
-  inputs: (source: Source) => Promise<TaskInput[]>,
+  inputs: (source: Source, indexed?: boolean) => Promise<TaskInput[]>,
 ): Promise<Pick<BranchSpec, 'partitions' | 'aligned'>> {
   if (input.kind === 'source') return { partitions: await inputs(input.source) }
   if (input.sides.every(side => side.kind === 'sent')) return {}
+  const { exchange } = input
+  const wanted = exchange.kind === 'key' && exchange.combine?.kind === 'cogroup' && exchange.combine.keys
   const aligned: NonNullable<BranchSpec['aligned']> = []
   for (const side of input.sides) {
     const runs: TaskInput[][][] = []
-    for (const { sources } of side.kind === 'aligned' ? side.runs : []) {
+    for (const { sources, ops } of side.kind === 'aligned' ? side.runs : []) {
       const run: TaskInput[][] = []
-      for (const source of sources) run.push(await inputs(source))
+      const indexed = wanted !== false && wanted !== 'any' && ops.length === 0
+      for (const source of sources) run.push(await inputs(source, indexed))
       runs.push(run)
     }
     aligned.push(runs)

@@ -117,7 +117,7 @@ function isBounded(plan: Plan): boolean {
 }
 
 function isQuiet(sink: Sink<UserFunction>): boolean {
-  return sink.kind === 'exchange' || sink.kind === 'collect' || sink.kind === 'count'
+  return ['exchange', 'collect', 'count', 'index'].includes(sink.kind)
 }
 
 function isBoundedExchange(exchange: Exchange<UserFunction>): boolean {

@@ -61,6 +61,8 @@ export type Sink<F> =
   /** The records, at most `limit` of each partition. */
   | { kind: 'collect'; limit: number | undefined }
   | { kind: 'count' }
+  /** An index of the records, pairs, by their keys. */
+  | { kind: 'index' }
   | { kind: 'foreach'; label: string; fn: F }
   | { kind: 'foreachPartition'; label: string; fn: F }
   /** One text file a partition. */

@@ -2,7 +2,8 @@ import type { Node } from './nodes.js'
 
 /** A partition of an input, as data: what a task needs to read it. Offsets are places in the heap. */
 export type InputPartition =
-  | { kind: 'block'; offset: number }
+  /** Records in the heap; `index` is where an index of their keys lies, if there is one. */
+  | { kind: 'block'; offset: number; index?: number }
   /** Lines of a file that begin in `[start, end)`. */
   | { kind: 'file'; path: string; start: number; end: number; limit: number }
   /** Lines of text in the heap; for messages, `name` is the source and `position` their place in it. */
@@ -45,6 +46,8 @@ export interface Source {
   partitionCount(): number
   /** Makes the partitions ready to be read by any thread. Several may be open at a time. */
   open(): Promise<OpenSource>
+  /** The same, for a job that may want few of many keys: with indexes, if they are there or worth making. */
+  openIndexed?(): Promise<OpenSource>
   /** The plan of the records, while they are not there: a job that reads them may compute them on its way. */
   missing?(): Node | undefined
   /** Takes it upon a job to compute what is missing; undefined if another job is at it, or they are there. */

@@ -8,6 +8,7 @@ import { readExchange } from './read/exchange.js'
 import { openSide } from './read/side.js'
 import { readPartition } from './read/source.js'
 import { exchangeSink } from './sink/exchange.js'
+import { indexSink } from './sink/index-keys.js'
 import { collectSink, countSink, foreachSink, saveTextSink } from './sink/out.js'
 import type { TaskSink } from './sink/sink.js'
 import type { Task } from './task.js'
@@ -69,6 +70,8 @@ function open(
       return collectSink(sink.limit, task)
     case 'count':
       return countSink(task)
+    case 'index':
+      return indexSink(task)
     case 'foreach':
       return foreachSink(sink.fn, program, task)
     case 'saveText':

@@ -10,6 +10,7 @@ import {
 } from '../../plan/source.js'
 import type { KeptBlocks } from '../block-store.js'
 import type { Engine } from '../engine.js'
+import { KeyIndexes } from './key-indexes.js'
 
 /** A persisted RDD: computed when a job first reads it, then kept; computed again if its memory had to give way. */
 export class StoredSource implements Source {
@@ -17,6 +18,7 @@ export class StoredSource implements Source {
   readonly recordType: RecordType = UNKNOWN
   readonly #engine: Engine
   readonly #node: Node
+  readonly #indexes: KeyIndexes
   #kept: KeptBlocks | undefined
   #computing: Promise<void> | undefined
 
@@ -25,6 +27,7 @@ export class StoredSource implements Source {
     this.#engine = engine
     this.#node = node
     this.label = label
+    this.#indexes = new KeyIndexes(engine)
   }
 
   partitionCount(): number {
@@ -39,6 +42,10 @@ export class StoredSource implements Source {
       await this.#computing
     }
     return this.#engine.blocks.open(this.#kept)
+  }
+
+  async openIndexed(): Promise<OpenSource> {
+    return this.#indexes.beside(await this.open())
   }
 
   missing(): Node | undefined {
@@ -61,6 +68,7 @@ export class StoredSource implements Source {
   }
 
   drop(): void {
+    this.#indexes.drop()
     if (this.#kept !== undefined) this.#engine.blocks.drop(this.#kept)
   }
 

@@ -18,13 +18,16 @@ export interface Side {
   readonly rows: number
   /** What was sent, by task. */
   readonly blocks: readonly Column[]
+  /** All records, if they are a column with an index. */
+  readonly indexed: { column: Column; index: Int32Array } | undefined
   /** All records. A chunk is void when the next one is asked for. */
   chunks(): Generator<Column>
-  /** The same as columns of keys and of values, and the keys' hashes where they are known. */
+  /** The same, as pairs. */
   pairs(label: string): Generator<Pairs>
 }
 
-type Pairs = [keys: Column, values: Column, hashes: Int32Array | undefined]
+/** Columns of keys and of values, and the keys' hashes where they are known. */
+export type Pairs = [keys: Column, values: Column, hashes: Int32Array | undefined]
 
 /**
  * @param aligned for each run and each of its sources the partitions
@@ -51,6 +54,7 @@ export function openSide(
 class SentSide implements Side {
   readonly aligned = false
   readonly again = true
+  readonly indexed = undefined
   readonly rows: number
   readonly blocks: Column[] = []
   readonly #task: Task
@@ -88,6 +92,7 @@ class AlignedSide implements Side {
   readonly again: boolean
   readonly rows: number
   readonly blocks = []
+  readonly indexed: Side['indexed']
   readonly #runs: readonly AlignedRun[]
   readonly #program: LoadedProgram
   readonly #task: Task
@@ -97,6 +102,7 @@ class AlignedSide implements Side {
     this.#program = program
     this.#task = task
     this.again = runs.every(run => run.ops.length === 0)
+    this.indexed = indexedIn(runs, task)
     this.rows = runs
       .flatMap(run => run.partitions)
       .reduce((n, at) => n + (at.kind === 'block' ? readBlock(task.heap, at.offset).length : 0), 0)
@@ -115,6 +121,15 @@ class AlignedSide implements Side {
       yield [children[0]!, children[1]!, undefined]
     }
   }
+}
+
+function indexedIn(runs: readonly AlignedRun[], task: Task): Side['indexed'] {
+  const [run, ...others] = runs
+  const [partition, ...more] = run?.partitions ?? []
+  if (others.length + more.length + (run?.ops.length ?? 0) > 0) return undefined
+  if (partition?.kind !== 'block' || partition.index === undefined) return undefined
+  const index = (readBlock(task.heap, partition.index) as NumberColumn).values as Int32Array
+  return { column: readBlock(task.heap, partition.offset), index }
 }
 
 function* readAll(partitions: readonly InputPartition[], task: Task): Generator<Column> {
