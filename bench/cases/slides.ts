@@ -20,15 +20,15 @@ export async function withSlides<R>(
   const sc = new Context({ threads: env.threads, clock, memory: '4GiB' })
   try {
     const all = wholes(env, 'w5.i32')
-    const ones = new Float64Array(BATCH).fill(1)
     const batches = Array.from({ length: 10 }, (_, i) =>
-      sc.pairs(all.subarray(i * BATCH, (i + 1) * BATCH), ones),
+      sc.parallelize(all.subarray(i * BATCH, (i + 1) * BATCH)),
     )
     const ssc = new StreamingContext(sc, '1s')
-    const queue = ssc.queueStream<[number, number]>()
+    const queue = ssc.queueStream<number>()
+    const pairs = queue.map(key => [key, 1] as [number, number])
     let keys = 0
     let last: RDD<[number, number]> | undefined
-    sums(queue, window).foreachRDD(async rdd => {
+    sums(pairs, window).foreachRDD(async rdd => {
       last = rdd
       keys = await rdd.count()
     })
