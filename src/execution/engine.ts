@@ -17,7 +17,7 @@ import { BlockStore } from './block-store.js'
 import { runInline } from './inline-job.js'
 import { WorkerPool } from './pool.js'
 import { PooledJob } from './pooled-job.js'
-import { type Prepared, prepare, type Selection } from './prepare.js'
+import { type Prepared, prepare, type Selection, tellSources } from './prepare.js'
 import { type KnownProgram, Programs } from './programs.js'
 import { checkSame } from './verify.js'
 
@@ -342,14 +342,4 @@ export class Engine {
 
 function release({ result, kept }: Outcomes): void {
   for (const part of [...kept, result]) part.release()
-}
-
-/** Tells the sources that were read from end to end how many records they had. */
-function tellSources({ reads }: Prepared, rowsOf: (stage: number, index: number) => number): void {
-  for (const { source, stage, first, tasks } of reads) {
-    if (source.onRead === undefined) continue
-    let rows = 0
-    for (let i = 0; i < tasks; i++) rows += rowsOf(stage, first + i)
-    source.onRead(rows)
-  }
 }

@@ -113,6 +113,16 @@ export async function prepare(
   }
 }
 
+/** Tells the sources that were read from end to end how many records they had. */
+export function tellSources({ reads }: Prepared, rowsOf: (stage: number, index: number) => number): void {
+  for (const { source, stage, first, tasks } of reads) {
+    if (source.onRead === undefined) continue
+    let rows = 0
+    for (let i = 0; i < tasks; i++) rows += rowsOf(stage, first + i)
+    source.onRead(rows)
+  }
+}
+
 async function inputOf(
   { input }: Branch<UserFunction>,
   inputs: (source: Source, indexed?: boolean) => Promise<TaskInput[]>,

@@ -19,7 +19,7 @@ export function received(exchange: Exchange<UserFunction>): string {
     case 'cogroup':
       return ', side by side by key'
     case 'slide':
-      return ', to the sums before, less what leaves the window'
+      return ', taken away and added by key'
     case 'track':
       return ', with the states of their keys'
     default:
@@ -80,6 +80,7 @@ function explainCombine(
         out: UNKNOWN,
       }
     case 'slide':
+      return { operator: label, way: 'native: sums that slide', out: UNKNOWN }
     case 'reduce':
       return {
         operator: written(label, combine.fn),

@@ -321,7 +321,13 @@ test('wrong durations and functions are refused when the graph is built', () =>
         '2s',
       )
       .pprint()
-    assert.match(ssc.explain(), /slices/)
+    const plan = ssc.explain()
+    assert.match(
+      plan,
+      /from state of the window before, the oldest slice, the newest slice, in its partitions/,
+    )
+    assert.match(plan, /reduceByKeyAndWindow +native: sums that slide/)
+    assert.match(plan, /the newest slice is made by\nStage 1 {2}queueStream/)
   }))
 
 declare const unknown: number

@@ -1,4 +1,5 @@
-import type { Node } from '../../plan/nodes.js'
+import { type Node, sourceNode } from '../../plan/nodes.js'
+import { UNKNOWN } from '../../plan/source.js'
 import { type Slide, shown } from '../../plan/windows.js'
 import { Stream } from '../stream.js'
 import { type StatePlans, WindowState } from './window-state.js'
@@ -104,7 +105,24 @@ export class InverseWindowStream extends Stream {
   }
 
   typical(): Node | undefined {
-    const node = this.parents[0]!.typical()
-    return node && shown(this.#next(undefined, [node], [node]))
+    const slice = this.parents[0]!.typical()
+    if (slice === undefined) return undefined
+    const lying = (label: string, typical?: () => Node): Node =>
+      sourceNode({
+        label,
+        recordType: UNKNOWN,
+        dividedInto: this.#parts,
+        ...(typical && { typical }),
+        partitionCount: () => this.#parts,
+        open: () => Promise.reject(new Error('only for explain()')),
+      })
+    return shown(
+      this.#next(
+        lying('state of the window before'),
+        [lying('the oldest slice')],
+        [lying('the newest slice', () => slice)],
+        { numbers: true, exact: true },
+      ),
+    )
   }
 }
