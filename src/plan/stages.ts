@@ -89,10 +89,11 @@ export function cut(
     return { kind: 'sent', stage: stageOf(parent, exchange) }
   }
 
-  /** Adds the stage that computes a source, if it is missing. */
+  /** Adds the stage that computes a source, if it is missing. What an earlier stage reads must be there before the job begins. */
   function compute(source: Source): void {
     const plan = missing(source)
     if (plan === undefined || stages.some(({ keeps }) => keeps === source)) return
+    if (stages.some(({ branches }) => branches.some(({ input }) => reads(input, source)))) return
     const branches = branchesOf(plan)
     stages.push({ branches, sink: { kind: 'collect', limit: undefined }, keeps: source })
   }
@@ -110,6 +111,9 @@ export function cut(
     return stage
   }
 }
+
+const reads = (input: Input<UserFunction>, source: Source): boolean =>
+  input.kind === 'source' && input.source === source
 
 const branch = (input: Input<UserFunction>): Branch<UserFunction> => ({ input, ops: [], preceding: [] })
 

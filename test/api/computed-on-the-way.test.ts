@@ -18,6 +18,34 @@ function keptSums(sc: Context, records: number): { sums: RDD<[number, number]>; 
 }
 
 for (const records of [100, 100_000]) {
+  test(`what an earlier stage reads in general is there before a later one reads it in its partitions: ${records} records`, () =>
+    withContext(async sc => {
+      const { sums } = keptSums(sc, records)
+      const again = sums.map(([k, v]) => [k, v + 1] as [number, number])
+      const expected = (await again.collect()).map(([k, v]) => [k, [v, v - 1]])
+      for (const join of [
+        (rdd: typeof sums) => rdd.map(([k, v]) => [k, v + 1] as [number, number]).join(rdd, 2),
+        (rdd: typeof sums) =>
+          rdd
+            .mapValues(v => v + 1)
+            .map(x => x)
+            .join(rdd, 2),
+      ]) {
+        const { sums: fresh, seen } = keptSums(sc, records)
+        exactly(await join(fresh).collect(), expected)
+        assert.is(seen.value, records)
+      }
+      sums.unpersist()
+      const { sums: one } = keptSums(sc, records)
+      exactly(
+        await one
+          .map(x => x)
+          .subtractByKey(one)
+          .collect(),
+        [],
+      )
+    }))
+
   test(`what a job computes on its way is kept: ${records} records`, () =>
     withContext(async sc => {
       const { sums, seen } = keptSums(sc, records)
