@@ -31,9 +31,9 @@ export async function runBatch(
     for (const job of batch?.jobs ?? []) {
       await runJob(batch!, job, context) //            plan -> stages -> tasks on the workers -> output
     }
-    if (!context.cancelled() && batch !== undefined) {
+    if (!context.cancelled()) {
       const { graph, report } = context
-      // states that no output has asked for
+      // states that no output has asked for, also where the plan of an output could not be made
       await graph.settle(time, error => report(failed(error, time, 'the state of the batch')))
     }
     await complete(batch, context) //                  listeners hear of it

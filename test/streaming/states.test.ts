@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { type State, StateSpec } from 'millrace'
+import { type RDD, type State, StateSpec } from 'millrace'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exactly, fails } from '../support/exactly.js'
@@ -48,6 +48,24 @@ test('updateStateByKey asks for every key with state or values, and drops those 
       ],
       [['b', { sum: 6, idle: 0 }]],
     ])
+  }))
+
+test('a state that is read when its batch is over gives an error, never another state', () =>
+  withStreaming(async ({ ssc, clock }) => {
+    const counts = ssc
+      .queueStream<[string, number]>(Array.from({ length: 4 }, () => [['k', 1]]))
+      .updateStateByKey((values, n: number | undefined) => (n ?? 0) + values.length)
+    const held: RDD<[string, number]>[] = []
+    const late: Promise<[string, number][]>[] = []
+    counts.foreachRDD((rdd, time) => {
+      held.push(rdd)
+      if (time === 2000) late.push(rdd.collect()) // begun in time, but not awaited
+    })
+    await ssc.start()
+    await clock.advance('4s')
+    exactly(await Promise.all(late), [[['k', 2]]])
+    for (const [i, rdd] of held.slice(0, 3).entries())
+      await fails(rdd.collect(), 'MILLRACE_STATE', new RegExp(`state of batch ${i + 1}000 ms is gone`))
   }))
 
 test('several outputs see one state, and batches that come at once are applied in order, each once', () =>

@@ -1,3 +1,4 @@
+import { MillraceError } from '../../core/errors.js'
 import type { SourceHome } from '../../execution/sources/encoded-source.js'
 import { ItemsSource } from '../../execution/sources/items-source.js'
 import { typeOfRecord } from '../../execution/sources/record-type.js'
@@ -76,7 +77,10 @@ export class QueueInput implements Input {
   }
 
   compute(time: number): Node {
-    return this.#taken.get(time)!.node
+    const taken = this.#taken.get(time)
+    if (taken === undefined)
+      throw new MillraceError('MILLRACE_STATE', `the records of batch ${time} ms are forgotten.`)
+    return taken.node
   }
 
   forget(time: number): void {

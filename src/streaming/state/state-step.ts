@@ -1,6 +1,8 @@
-import type { Engine, JobResult } from '../../execution/engine.js'
+import { MillraceError } from '../../core/errors.js'
+import type { KeptBlocks } from '../../execution/block-store.js'
+import type { Engine } from '../../execution/engine.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
-import { type OpenSource, type RecordType, type Source, UNKNOWN } from '../../plan/source.js'
+import { type InputPartition, type OpenSource, type RecordType, type Source, UNKNOWN } from '../../plan/source.js'
 import type { StateRule } from '../../plan/states.js'
 
 /**
@@ -11,13 +13,16 @@ import type { StateRule } from '../../plan/states.js'
 export class StateStep implements Source {
   readonly label = 'state'
   readonly recordType: RecordType = UNKNOWN
+  readonly kept = true
   readonly #engine: Engine
   readonly #rule: StateRule
   readonly #batch: Node
   readonly #time: number
   /** The step before; undefined once this one does not need it any more. */
   #previous: StateStep | undefined
-  #result: Promise<JobResult> | undefined
+  #result: Promise<KeptBlocks> | undefined
+  /** Kept open until the next step is there, so that they do not give way. */
+  #pin: OpenSource | undefined
   #superseded = false
   #forgotten = false
   readonly node: Node = sourceNode(this)
@@ -38,12 +43,22 @@ export class StateStep implements Source {
     return this.#rule.parts
   }
 
+  /** @throws MILLRACE_STATE when the batch is over: a job that reads the state then still reads it to its end */
   async open(): Promise<OpenSource> {
-    const { blocks } = await (this.#result ??= this.#compute())
-    return {
-      partitions: blocks.map(offset => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset })),
-      release: () => {},
+    const kept = await (this.#result ??= this.#compute())
+    if (kept.evicted) {
+      throw new MillraceError(
+        'MILLRACE_STATE',
+        `the state of batch ${this.#time} ms is gone: it lasts until the outputs of its batch are done. ` +
+          'Await its actions inside foreachRDD, or keep what they give.',
+      )
     }
+    return this.#engine.blocks.open(kept)
+  }
+
+  /** Computes what no output has asked for. */
+  async settle(): Promise<void> {
+    await (this.#result ??= this.#compute())
   }
 
   /** Nobody asks for the state of this batch any more. */
@@ -60,13 +75,18 @@ export class StateStep implements Source {
     this.#previous = undefined
   }
 
-  async #compute(): Promise<JobResult> {
+  async #compute(): Promise<KeptBlocks> {
     const before = await this.#previous?.lastGood()
     const node = this.#rule.next(before, this.#batch)
-    const result = await this.#engine.run(node, undefined, { time: this.#time })
+    const { blocks, owners } = await this.#engine.run(node, undefined, { time: this.#time })
+    const partitions = blocks.map(
+      (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
+    )
+    const kept = this.#engine.blocks.keep(this, partitions, owners)
+    this.#pin = this.#engine.blocks.open(kept)
     before?.supersede()
     this.#previous = undefined
-    return result
+    return kept
   }
 
   /** This step, or if it failed the last one before it that did not. */
@@ -85,7 +105,12 @@ export class StateStep implements Source {
   }
 
   #release(): void {
-    if (this.#superseded && this.#forgotten)
-      void this.#result?.then(result => result.release()).catch(() => {})
+    if (!this.#superseded || !this.#forgotten) return
+    void this.#result
+      ?.then(kept => {
+        this.#engine.blocks.drop(kept)
+        this.#pin?.release()
+      })
+      .catch(() => {})
   }
 }

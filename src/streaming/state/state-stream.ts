@@ -3,7 +3,10 @@ import type { StateRule } from '../../plan/states.js'
 import { Stream } from '../stream.js'
 import { StateStep } from './state-step.js'
 
-/** A stream of states: what a rule makes of the state before and of each batch of the parent. */
+/**
+ * A stream of states: what a rule makes of the state before and of each batch of the parent, whether an output asks for it or
+ * not. A batch whose plan cannot be made has no state of its own: the next one goes on from the last that there is.
+ */
 export class StateStream extends Stream {
   readonly #rule: StateRule
   readonly #steps = new Map<number, StateStep>()
@@ -15,17 +18,19 @@ export class StateStream extends Stream {
     this.#rule = rule
   }
 
-  protected compute(time: number): Node {
-    const { zeroTime, engine } = this.graph
-    // In order, also if an output asks for some batches only.
-    const before = time - this.slide
-    if (before > Math.max(zeroTime, this.#lastTime)) this.at(before)
+  protected compute(time: number): Node | undefined {
+    if (time <= this.#lastTime) return undefined
     const batch = this.parents[0]!.at(time) ?? unionNode([])
-    const step = new StateStep(engine, this.#rule, this.#last, batch, time)
+    const step = new StateStep(this.graph.engine, this.#rule, this.#last, batch, time)
     this.#steps.set(time, step)
     this.#last = step
     this.#lastTime = time
     return step.node
+  }
+
+  override async settle(time: number): Promise<void> {
+    this.at(time)
+    await this.#steps.get(time)?.settle()
   }
 
   override done(time: number): void {
