@@ -10,6 +10,7 @@
 #include "dispatch.h"
 
 #if defined(__linux__)
+#include <sched.h>
 #include <sys/mman.h>
 #endif
 
@@ -41,6 +42,11 @@ class Args {
     return (int)value;
   }
   int op() { return (int)within(number(), FOLD_OPS - 1, "there is no such fold"); }
+  size_t step() {
+    const double value = within(number(), 2147483647.0, "a step is out of range");
+    check(value >= 1, "a step is out of range");
+    return (size_t)value;
+  }
   size_t bytes() { return (size_t)within(number(), (double)heap_.length, "a length is out of range"); }
 
   // The offset of `count` items of T, and of `behind` more that may be read.
@@ -52,7 +58,7 @@ class Args {
   }
   const u8* text(size_t n) { return array<u8>(n, BEHIND_TEXT); }
 
-  enum TableKind { ANY, I32_KEYS, F64_KEYS, DENSE, FOLDING, TEXTS };
+  enum TableKind { ANY, I32_KEYS, F64_KEYS, DENSE, FOLDING, COUNTING, TEXTS };
 
   // A key table: its header, and what a kernel for this kind of table follows from there.
   Table table(TableKind kind) {
@@ -61,9 +67,14 @@ class Args {
     const u64 count = (u32)header[T_COUNT], capacity = (u32)header[T_CAPACITY], shift = (u32)header[T_SHIFT], range = (u32)header[T_DENSE_RANGE];
     const u64 slots = shift >= 1 && shift < 32 ? (u64)1 << (32 - shift) : 0;
     // A search ends at a free slot, so there must always be one.
-    const bool dense = kind == DENSE || kind == FOLDING;
+    const bool dense = kind == DENSE || kind == FOLDING || kind == COUNTING;
     if (count > capacity || (dense ? range == 0 : slots <= capacity)) fail("a key table is malformed");
     if (kind == FOLDING && capacity == 0) return Table{header, heap_.base};
+    if (kind == COUNTING) {
+      if (capacity != range) fail("a key table is malformed");
+      points(header[T_KEYS], (range + 1) * 4);
+      return Table{header, heap_.base};
+    }
     points(header[T_SLOTS], kind == FOLDING ? range : dense ? range * 4 : slots * 8);
     if (kind == F64_KEYS) points(header[T_KEYS], capacity * 8);
     else if (kind != ANY) points(header[T_KEYS], (capacity + (kind == TEXTS)) * 4);
@@ -324,14 +335,116 @@ Napi::Value FillF64(Info info) {
   return a.result(0);
 }
 
-Napi::Value GatherDense(Info info) {
+// ---- values that lie at the places of their keys
+
+Napi::Value CountDense(Info info) {
   Args a(info);
-  i32 least = a.word();
-  size_t range = a.size(), n = a.size();
-  const f64* acc = a.array<f64>(range);
+  Table table = a.table(Args::COUNTING);
+  size_t from = a.size(), n = a.size();
+  i32* counts = a.array<i32>(a.ok() ? (u32)table.header[T_DENSE_RANGE] : 0);
   const i32* keys = a.array<i32>(n);
-  f64* out = a.array<f64>(n);
-  return a.result(a.ok() ? a.k().gatherDense(acc, least, (u32)range, keys, n, out) : 0);
+  return a.result(a.ok() ? (double)a.k().countDense(table, counts, keys, from, n) : 0);
+}
+
+Napi::Value MarkCounts(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  const i32* counts = a.array<i32>(n);
+  u8* marks = a.array<u8>(n);
+  if (a.ok()) a.k().markCounts(counts, n, marks);
+  return a.result(0);
+}
+
+Napi::Value MarkFolded(Info info) {
+  Args a(info);
+  int op = a.op();
+  size_t n = a.size();
+  const f64* acc = a.array<f64>(n);
+  u8* marks = a.array<u8>(n);
+  a.check(op < FIRST_WITHOUT_NEUTRAL, "a fold has no neutral value");
+  if (a.ok()) a.k().markFolded(op, acc, n, marks);
+  return a.result(0);
+}
+
+// How many places of a source lie behind n of the result.
+size_t reached(size_t n, size_t step) { return n == 0 ? 0 : (n - 1) * step + 1; }
+
+// What is joined place by place: `n` places with marks, and a source of which every `step`th is one of them.
+template <class V> struct PlacesArgs {
+  size_t n, step;
+  f64* acc;
+  u8* marks;
+  const V* from;
+  const u8* there;
+  explicit PlacesArgs(Args& a) {
+    n = a.size();
+    step = a.step();
+    const size_t reached = n == 0 ? 0 : (n - 1) * step + 1;
+    acc = a.array<f64>(n);
+    marks = a.array<u8>(n);
+    from = a.array<V>(reached);
+    there = a.array<u8>(reached);
+  }
+};
+
+template <class V, void (*Kernels::*KERNEL)(f64, f64*, u8*, size_t, const V*, const u8*, size_t)> Napi::Value TakePlaces(Info info) {
+  Args a(info);
+  f64 neutral = a.number();
+  PlacesArgs<V> p(a);
+  if (a.ok()) (a.k().*KERNEL)(neutral, p.acc, p.marks, p.n, p.from, p.there, p.step);
+  return a.result(0);
+}
+
+template <class V, void (*Kernels::*KERNEL)(int, f64*, u8*, size_t, const V*, const u8*, size_t)> Napi::Value FoldPlaces(Info info) {
+  Args a(info);
+  int op = a.op();
+  PlacesArgs<V> p(a);
+  if (a.ok()) (a.k().*KERNEL)(op, p.acc, p.marks, p.n, p.from, p.there, p.step);
+  return a.result(0);
+}
+
+template <class V, size_t (*Kernels::*KERNEL)(f64*, i32*, size_t, const V*, const u8*, size_t, bool)> Napi::Value SlidePlaces(Info info) {
+  Args a(info);
+  size_t n = a.size(), step = a.step();
+  const size_t reached = n == 0 ? 0 : (n - 1) * step + 1;
+  f64* sums = a.array<f64>(n);
+  i32* slices = a.array<i32>(n);
+  const V* from = a.array<V>(reached);
+  const u8* there = a.array<u8>(reached);
+  bool leaves = a.word() != 0;
+  return a.result(a.ok() ? (double)(a.k().*KERNEL)(sums, slices, n, from, there, step, leaves) : 0);
+}
+
+Napi::Value DropPlaces(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  f64* sums = a.array<f64>(n);
+  const i32* slices = a.array<i32>(n);
+  u8* marks = a.array<u8>(n);
+  if (a.ok()) a.k().dropPlaces(sums, slices, n, marks);
+  return a.result(0);
+}
+
+Napi::Value PlacesOf(Info info) {
+  Args a(info);
+  size_t n = a.size(), range = a.size();
+  const i32* keys = a.array<i32>(n);
+  i32 first = a.word();
+  size_t stride = a.step();
+  i32* places = a.array<i32>(n);
+  return a.result(a.ok() ? a.k().placesOf(keys, n, first, (u32)stride, (u32)range, places) : 0);
+}
+
+Napi::Value SelectKeys(Info info) {
+  Args a(info);
+  size_t n = a.size(), range = a.size();
+  const i32* keys = a.array<i32>(n);
+  i32 first = a.word();
+  size_t stride = a.step();
+  const u8* marks = a.array<u8>(range);
+  bool marked = a.word() != 0;
+  i32* out = a.array<i32>(n);
+  return a.result(a.ok() ? (double)a.k().selectKeys(keys, n, first, (u32)stride, marks, (u32)range, marked, out) : 0);
 }
 
 // ---- partitioning and moving rows
@@ -438,6 +551,46 @@ Napi::Value ReleaseMemory(Info info) {
   return a.result(0);
 }
 
+// ---- threads
+
+// The processor that the thread runs on; -1 where that is not to be known.
+Napi::Value Processor(Info info) {
+  Args a(info);
+#if defined(__linux__)
+  return a.result(sched_getcpu());
+#else
+  return a.result(-1);
+#endif
+}
+
+// Lets another thread that waits for this processor run first.
+Napi::Value GiveWay(Info info) {
+  Args a(info);
+#if defined(__linux__)
+  sched_yield();
+#endif
+  return a.result(0);
+}
+
+// Moves the thread to a processor that is none of these, if it may run on one; it is bound to nothing afterwards.
+Napi::Value LeaveProcessors(Info info) {
+  Args a(info);
+  size_t n = a.size();
+  const i32* processors = a.array<i32>(n);
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (a.ok() && sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
+    cpu_set_t others = allowed;
+    for (size_t i = 0; i < n; i++)
+      if (processors[i] >= 0 && processors[i] < CPU_SETSIZE) CPU_CLR(processors[i], &others);
+    if (CPU_COUNT(&others) > 0 && sched_setaffinity(0, sizeof others, &others) == 0) sched_setaffinity(0, sizeof allowed, &allowed);
+  }
+#else
+  (void)processors;
+#endif
+  return a.result(0);
+}
+
 // ---- the module
 
 struct Entry {
@@ -471,7 +624,18 @@ const Entry entries[] = {
     {"exactness", Exactness},
     {"negateF64", NegateF64},
     {"fillF64", FillF64},
-    {"gatherDense", GatherDense},
+    {"countDense", CountDense},
+    {"markCounts", MarkCounts},
+    {"markFolded", MarkFolded},
+    {"takePlacesF64", TakePlaces<f64, &Kernels::takePlacesF64>},
+    {"takePlacesI32", TakePlaces<i32, &Kernels::takePlacesI32>},
+    {"foldPlacesF64", FoldPlaces<f64, &Kernels::foldPlacesF64>},
+    {"foldPlacesI32", FoldPlaces<i32, &Kernels::foldPlacesI32>},
+    {"slidePlacesF64", SlidePlaces<f64, &Kernels::slidePlacesF64>},
+    {"slidePlacesI32", SlidePlaces<i32, &Kernels::slidePlacesI32>},
+    {"dropPlaces", DropPlaces},
+    {"placesOf", PlacesOf},
+    {"selectKeys", SelectKeys},
     {"partitionI32", Partition<i32, &Kernels::partitionI32>},
     {"partitionF64", Partition<f64, &Kernels::partitionF64>},
     {"partitionHashes", Partition<u32, &Kernels::partitionHashes>},
@@ -485,6 +649,9 @@ const Entry entries[] = {
     {"zero", Zero},
     {"adviseHuge", AdviseHuge},
     {"releaseMemory", ReleaseMemory},
+    {"processor", Processor},
+    {"giveWay", GiveWay},
+    {"leaveProcessors", LeaveProcessors},
 };
 
 // bind(view, byteLength, base): the kernels over the memory that begins at `view`; `base` asks for the plain instruction set.

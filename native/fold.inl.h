@@ -159,16 +159,6 @@ static size_t foldConstDense(Table table, int op, f64* acc, const i32* keys, siz
   return foldDenseWith(table, op, acc, keys, from, n, !hasNeutral(op, &value, 1), [=](size_t) { return value; });
 }
 
-// out[i] = acc[keys[i] - least].
-static bool gatherDense(const f64* acc, i32 least, u32 range, const i32* keys, size_t n, f64* out) {
-  for (size_t i = 0; i < n; i++) {
-    const u32 place = (u32)keys[i] - (u32)least;
-    if (place >= range) return false;
-    out[i] = acc[place];
-  }
-  return true;
-}
-
 // 0 if all values are whole numbers up to 2^53 - 1, 2 if one is NaN or infinite, else 1.
 static int exactness(const f64* values, size_t n) {
   bool whole = true, finite = true;

@@ -46,7 +46,19 @@ struct Kernels {
   int (*exactness)(const f64* values, size_t n);
   void (*negateF64)(const f64* values, size_t n, f64* out);
   void (*fillF64)(f64* values, size_t n, f64 value);
-  bool (*gatherDense)(const f64* acc, i32 least, u32 range, const i32* keys, size_t n, f64* out);
+  // placed.inl.h
+  size_t (*countDense)(Table table, i32* counts, const i32* keys, size_t from, size_t n);
+  void (*markCounts)(const i32* counts, size_t n, u8* marks);
+  void (*markFolded)(int op, const f64* acc, size_t n, u8* marks);
+  void (*takePlacesF64)(f64 neutral, f64* acc, u8* marks, size_t n, const f64* from, const u8* there, size_t step);
+  void (*takePlacesI32)(f64 neutral, f64* acc, u8* marks, size_t n, const i32* from, const u8* there, size_t step);
+  void (*foldPlacesF64)(int op, f64* acc, u8* marks, size_t n, const f64* from, const u8* there, size_t step);
+  void (*foldPlacesI32)(int op, f64* acc, u8* marks, size_t n, const i32* from, const u8* there, size_t step);
+  size_t (*slidePlacesF64)(f64* sums, i32* slices, size_t n, const f64* from, const u8* there, size_t step, bool leaves);
+  size_t (*slidePlacesI32)(f64* sums, i32* slices, size_t n, const i32* from, const u8* there, size_t step, bool leaves);
+  void (*dropPlaces)(f64* sums, const i32* slices, size_t n, u8* marks);
+  bool (*placesOf)(const i32* keys, size_t n, i32 first, u32 stride, u32 range, i32* places);
+  size_t (*selectKeys)(const i32* keys, size_t n, i32 first, u32 stride, const u8* marks, u32 range, bool marked, i32* out);
   // partition.inl.h
   void (*partitionI32)(const i32* keys, size_t n, i32 parts, i32* targets);
   void (*partitionF64)(const f64* keys, size_t n, i32 parts, i32* targets);

@@ -6,6 +6,7 @@
 #include "group_test.h"
 
 #include "dense_test.h"
+#include "placed_test.h"
 #include "hash_test.h"
 #include "partition_test.h"
 #include "text_test.h"

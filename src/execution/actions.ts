@@ -1,6 +1,8 @@
 import { readBlock } from '../memory/block.js'
+import { recordsAt } from '../memory/placed.js'
 import { type Node, partitionCount } from '../plan/nodes.js'
 import { hasExchange } from '../plan/operators.js'
+import type { Source } from '../plan/source.js'
 import { decodeBlocks } from './decode.js'
 import type { Engine } from './engine.js'
 import type { Selection } from './prepare.js'
@@ -34,10 +36,34 @@ export async function firstRecords<T>(engine: Engine, node: Node, n: number): Pr
 
 /** The number of records. */
 export async function countRecords(engine: Engine, node: Node, selection?: Selection): Promise<number> {
+  const source = keptSource(node)
+  if (source !== undefined) return countKept(engine, source)
   const result = await engine.run(node, { kind: 'count' }, selection)
   try {
     return result.blocks.reduce((n, block) => n + (readBlock(engine.heap, block).get(0) as number), 0)
   } finally {
     result.release()
+  }
+}
+
+/** The source whose records are as many, if they need not be looked at for that. */
+function keptSource(node: Node): Source | undefined {
+  if (node.storage !== undefined) return node.storage.kept && node.storage
+  // Records that were divided by key are pairs, and can be rearranged.
+  const at = node.kind === 'narrow' && node.op.kind === 'project' ? node.parent : node
+  if (at.kind !== 'source' || at.storage !== undefined || !at.source.kept) return undefined
+  return at === node || at.source.dividedInto !== undefined ? at.source : undefined
+}
+
+async function countKept(engine: Engine, source: Source): Promise<number> {
+  engine.checkRunning()
+  const { partitions, release } = await source.open()
+  try {
+    return partitions.reduce(
+      (n, at) => n + (at.kind === 'block' ? recordsAt(engine.heap, at.offset).length : 0),
+      0,
+    )
+  } finally {
+    release()
   }
 }

@@ -1,7 +1,7 @@
 import type { UserFunction } from '../functions/user-function.js'
-import { readBlock } from '../memory/block.js'
 import type { Column } from '../memory/column.js'
 import type { Heap } from '../memory/heap.js'
+import { PlacedPairs, recordsAt } from '../memory/placed.js'
 import type { Computation, OpenSource, Source } from '../plan/source.js'
 import type { Branch, Plan } from '../plan/stages.js'
 import type { BranchSpec, JobSpec, StageSpec, TaskInput } from '../worker/job-spec.js'
@@ -154,7 +154,8 @@ function exchangeParts(branch: Branch<UserFunction>): number {
 /** Text counts by its words, rather than its lines: that is what a chain over text usually ends up with. */
 const BYTES_PER_ROW = 6
 
-function weight(column: Column): number {
+function weight(column: Column | PlacedPairs): number {
+  if (column instanceof PlacedPairs) return column.length
   switch (column.kind) {
     case 'utf8':
     case 'binary':
@@ -178,7 +179,7 @@ function rowsOf(partition: TaskInput, heap: Heap): number {
     case 'result': // its input counts
       return 0
     case 'block':
-      return weight(readBlock(heap, partition.offset))
+      return weight(recordsAt(heap, partition.offset))
     case 'range':
       return partition.count
     case 'text':

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { MillraceError } from '../core/errors.js'
-import { readBlock } from '../memory/block.js'
 import type { Heap } from '../memory/heap.js'
+import { recordsAt } from '../memory/placed.js'
 
 /**
  * Compares the results of two ways of running a plan, partition by partition, to the bit: for MILLRACE_VERIFY=1, which runs
@@ -27,7 +27,7 @@ export function checkSame(heap: Heap, fast: readonly number[], plain: readonly n
 
 function records(heap: Heap, block: number): unknown[] {
   if (block === 0) return []
-  const column = readBlock(heap, block)
+  const column = recordsAt(heap, block)
   return Array.from({ length: column.length }, (_, i) => column.get(i))
 }
 

@@ -118,12 +118,75 @@ export interface Kernels {
   negateF64(values: Float64Array, out: Float64Array): void
   /** `values.fill(value)`, which JavaScript does slowly over shared memory. */
   fillF64(values: Float64Array, value: number): void
+
+  // ---- values that lie at the places of their keys (memory/placed.ts): whole keys of a small range, place p that of the key
+  //      `first + p * stride`. Marks say where there is a value. One place of a result is `step` places of what is joined to it,
+  //      so that place i of the one is place `i * step` of the other.
+
   /**
-   * `out[i] = acc[keys[i] - least]`.
+   * Counts rows by key, at `key - least`, within a table's dense range; its keys have room for one more than that. Takes rows
+   * from `from` on.
    *
-   * @throws RangeError for a key outside the range
+   * @returns the first row not taken: all were, or its key lies outside the range
    */
-  gatherDense(acc: Float64Array, least: number, keys: Int32Array, out: Float64Array): void
+  countDense(table: Int32Array, counts: Int32Array, keys: Int32Array, from: number): number
+  /** Marks exactly the places that have a count. */
+  markCounts(counts: Int32Array, marks: Uint8Array): void
+  /** Marks, beside those that are marked already, the places whose value is not what is neutral (NEUTRAL). */
+  markFolded(op: number, acc: Float64Array, marks: Uint8Array): void
+  /** `acc[i] = from[i * step]` where `there` says that there is a value, else what is neutral; marked alike. */
+  takePlaces(
+    neutral: number,
+    acc: Float64Array,
+    marks: Uint8Array,
+    from: Float64Array | Int32Array,
+    there: Uint8Array,
+    step: number,
+  ): void
+  /** `acc[i] = op(acc[i], from[i * step])` where `there` says that there is a value, which is marked. */
+  foldPlaces(
+    op: number,
+    acc: Float64Array,
+    marks: Uint8Array,
+    from: Float64Array | Int32Array,
+    there: Uint8Array,
+    step: number,
+  ): void
+  /**
+   * Adds a slice to the sums of a window, and one to the number of slices that each of its places has; or takes it away.
+   *
+   * @returns the number of places that had no slice before, or have none any more
+   */
+  slidePlaces(
+    sums: Float64Array,
+    slices: Int32Array,
+    from: Float64Array | Int32Array,
+    there: Uint8Array,
+    step: number,
+    leaves: boolean,
+  ): number
+  /** Marks exactly the places that have a slice, and makes the sums of the others what is neutral. */
+  dropPlaces(sums: Float64Array, slices: Int32Array, marks: Uint8Array): void
+  /**
+   * The place of each key.
+   *
+   * @throws RangeError for a key whose place is not among the first `range`
+   */
+  placesOf(keys: Int32Array, first: number, stride: number, range: number, places: Int32Array): void
+  /**
+   * Those of the keys whose place is marked, or is not, in their order; `out` has room for all.
+   *
+   * @returns their number
+   * @throws RangeError for a key that has no place
+   */
+  selectKeys(
+    keys: Int32Array,
+    first: number,
+    stride: number,
+    marks: Uint8Array,
+    marked: boolean,
+    out: Int32Array,
+  ): number
 
   // ---- partitioning: a whole number of 32 bits goes to key mod parts, anything else by its hash
 
@@ -172,6 +235,15 @@ export interface Kernels {
   adviseHuge(offset: number, length: number): void
   /** Gives memory back to the system; the range reads as zeros or as it was. */
   releaseMemory(offset: number, length: number): void
+
+  // ---- threads; no-ops without the addon, and on systems other than Linux
+
+  /** The processor that the thread runs on; -1 where that is not to be known. */
+  processor(): number
+  /** Lets another thread that waits for the same processor run first. */
+  giveWay(): void
+  /** Moves the thread to a processor that is none of these, if it may run on one. It is bound to nothing afterwards. */
+  leaveProcessors(processors: Int32Array): void
 }
 
 /** Rows of bytes. */

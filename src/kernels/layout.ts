@@ -3,7 +3,7 @@
  * addon that differs.
  */
 export const LAYOUT = {
-  ABI: 3,
+  ABI: 4,
 
   // Words of a key table's header, 32 bits each. Addresses count 64-byte units from the heap's start.
   T_COUNT: 0,

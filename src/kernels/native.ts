@@ -38,7 +38,18 @@ export type CallName =
   | 'exactness'
   | 'negateF64'
   | 'fillF64'
-  | 'gatherDense'
+  | 'countDense'
+  | 'markCounts'
+  | 'markFolded'
+  | 'takePlacesF64'
+  | 'takePlacesI32'
+  | 'foldPlacesF64'
+  | 'foldPlacesI32'
+  | 'slidePlacesF64'
+  | 'slidePlacesI32'
+  | 'dropPlaces'
+  | 'placesOf'
+  | 'selectKeys'
   | 'partitionI32'
   | 'partitionF64'
   | 'partitionHashes'
@@ -52,6 +63,9 @@ export type CallName =
   | 'zero'
   | 'adviseHuge'
   | 'releaseMemory'
+  | 'processor'
+  | 'giveWay'
+  | 'leaveProcessors'
 
 /**
  * The addon's kernels over one heap. A view's `byteOffset` is its address, so a call passes numbers only.
@@ -191,9 +205,66 @@ export function nativeKernels(addon: Addon, buffer: SharedArrayBuffer, base = fa
     fillF64: (values, value) => {
       k.fillF64(values.length, values.byteOffset, value)
     },
-    gatherDense: (acc, least, keys, out) => {
-      if (!k.gatherDense(least, acc.length, keys.length, acc.byteOffset, keys.byteOffset, out.byteOffset))
+    countDense: (table, counts, keys, from) =>
+      k.countDense(table.byteOffset, from, keys.length, counts.byteOffset, keys.byteOffset),
+    markCounts: (counts, marks) => {
+      k.markCounts(marks.length, counts.byteOffset, marks.byteOffset)
+    },
+    markFolded: (op, acc, marks) => {
+      k.markFolded(op, marks.length, acc.byteOffset, marks.byteOffset)
+    },
+    takePlaces: (neutral, acc, marks, from, there, step) => {
+      ;(from instanceof Float64Array ? k.takePlacesF64 : k.takePlacesI32)(
+        neutral,
+        acc.length,
+        step,
+        acc.byteOffset,
+        marks.byteOffset,
+        from.byteOffset,
+        there.byteOffset,
+      )
+    },
+    foldPlaces: (op, acc, marks, from, there, step) => {
+      ;(from instanceof Float64Array ? k.foldPlacesF64 : k.foldPlacesI32)(
+        op,
+        acc.length,
+        step,
+        acc.byteOffset,
+        marks.byteOffset,
+        from.byteOffset,
+        there.byteOffset,
+      )
+    },
+    slidePlaces: (sums, slices, from, there, step, leaves) =>
+      (from instanceof Float64Array ? k.slidePlacesF64 : k.slidePlacesI32)(
+        sums.length,
+        step,
+        sums.byteOffset,
+        slices.byteOffset,
+        from.byteOffset,
+        there.byteOffset,
+        leaves ? 1 : 0,
+      ),
+    dropPlaces: (sums, slices, marks) => {
+      k.dropPlaces(marks.length, sums.byteOffset, slices.byteOffset, marks.byteOffset)
+    },
+    placesOf: (keys, first, stride, range, places) => {
+      if (!k.placesOf(keys.length, range, keys.byteOffset, first, stride, places.byteOffset))
         throw new RangeError('a key is out of range')
+    },
+    selectKeys: (keys, first, stride, marks, marked, out) => {
+      const count = k.selectKeys(
+        keys.length,
+        marks.length,
+        keys.byteOffset,
+        first,
+        stride,
+        marks.byteOffset,
+        marked ? 1 : 0,
+        out.byteOffset,
+      )
+      if (count > keys.length) throw new RangeError('a key is out of range')
+      return count
     },
 
     partitionI32: (keys, parts, targets) => {
@@ -244,6 +315,13 @@ export function nativeKernels(addon: Addon, buffer: SharedArrayBuffer, base = fa
     },
     releaseMemory: (offset, length) => {
       k.releaseMemory(length, offset)
+    },
+    processor: () => k.processor(),
+    giveWay: () => {
+      k.giveWay()
+    },
+    leaveProcessors: processors => {
+      k.leaveProcessors(processors.length, processors.byteOffset)
     },
   }
 }

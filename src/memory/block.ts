@@ -47,7 +47,8 @@ export function writeBlock(arena: Arena, column: Column): number {
   return out.byteOffset
 }
 
-function describe(arena: Arena, column: Column, words: number[]): void {
+/** The words of a column's description. */
+export function describe(arena: Arena, column: Column, words: number[]): void {
   words.push(KINDS.indexOf(column.kind), column.length, column.valid?.byteOffset ?? 0)
   switch (column.kind) {
     case 'f64':

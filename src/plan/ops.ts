@@ -58,8 +58,8 @@ export type Exchange<F> =
 /** Where a stage's records go: into an exchange, or out of the job. */
 export type Sink<F> =
   | { kind: 'exchange'; exchange: Exchange<F> }
-  /** The records, at most `limit` of each partition. */
-  | { kind: 'collect'; limit: number | undefined }
+  /** The records, at most `limit` of each partition; pairs stay by place where they lie so, if they may. */
+  | { kind: 'collect'; limit: number | undefined; byPlace?: true }
   | { kind: 'count' }
   /** An index of the records, pairs, by their keys. */
   | { kind: 'index' }

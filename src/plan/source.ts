@@ -38,6 +38,10 @@ export interface Source {
   readonly recordType: RecordType
   /** Its pairs are divided among so many partitions by the hash of their keys. */
   readonly dividedInto?: number
+  /** Its pairs are kept for reductions by key: they may lie by place (memory/placed.ts). */
+  readonly byPlace?: true
+  /** Once it is open its records lie in the heap: they can be counted without a look at them. */
+  readonly kept?: true
   /** Reading it again means reading a disk again. */
   readonly onDisk?: true
   /** The plan of the job that makes the records, as far as it is known; for explain(). */

@@ -95,7 +95,7 @@ export function cut(
     if (plan === undefined || stages.some(({ keeps }) => keeps === source)) return
     if (stages.some(({ branches }) => branches.some(({ input }) => reads(input, source)))) return
     const branches = branchesOf(plan)
-    stages.push({ branches, sink: { kind: 'collect', limit: undefined }, keeps: source })
+    stages.push({ branches, sink: sinkOf(source), keeps: source })
   }
 
   /** The stage that sends a node's records into an exchange: one, however often they are read. */
@@ -110,6 +110,11 @@ export function cut(
     }
     return stage
   }
+}
+
+/** The sink for all records of a source. */
+export function sinkOf({ byPlace }: Pick<Source, 'byPlace'>): Sink<UserFunction> & { kind: 'collect' } {
+  return byPlace ? { kind: 'collect', limit: undefined, byPlace } : { kind: 'collect', limit: undefined }
 }
 
 const reads = (input: Input<UserFunction>, source: Source): boolean =>

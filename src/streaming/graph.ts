@@ -112,10 +112,14 @@ export class StreamGraph {
     for (const stream of this.streams) stream.done(time)
   }
 
-  /** Keeps the records of a plan in the heap; false if somebody else keeps them already. */
-  persist(node: Node): boolean {
+  /**
+   * Keeps the records of a plan in the heap; false if somebody else keeps them already.
+   *
+   * @param byPlace they are kept for reductions by key
+   */
+  persist(node: Node, byPlace: boolean): boolean {
     if (node.storage !== undefined) return false
-    node.storage = new StoredSource(this.engine, { ...node, storage: undefined }, 'persisted stream')
+    node.storage = new StoredSource(this.engine, { ...node, storage: undefined }, 'persisted stream', byPlace)
     return true
   }
 

@@ -13,6 +13,7 @@ export abstract class Stream {
   /** The plans that were given, and whether their records are kept in the heap for this stream. */
   readonly #generated = new Map<number, { node: Node; kept: boolean }>()
   #persisted: 'never' | 'computed' | 'always' = 'never'
+  #byPlace = false
   #kept = 0
 
   constructor(graph: StreamGraph, parents: readonly Stream[]) {
@@ -41,6 +42,12 @@ export abstract class Stream {
     if (this.#persisted === 'never') this.#persisted = 'computed'
   }
 
+  /** The same for pairs that are only read to be reduced by key. */
+  persistForReductions(): void {
+    this.persistComputed()
+    this.#byPlace = true
+  }
+
   /** Remembers batches for so long after they are done; a later call never shortens it. What they are made of stays, too. */
   remember(ms: number): void {
     if (ms <= this.#kept) return
@@ -64,7 +71,7 @@ export abstract class Stream {
     if (generated !== undefined) return generated.node
     const node = this.compute(time)
     if (node === undefined) return undefined
-    this.#generated.set(time, { node, kept: this.#persists(node) && this.graph.persist(node) })
+    this.#generated.set(time, { node, kept: this.#persists(node) && this.graph.persist(node, this.#byPlace) })
     return node
   }
 

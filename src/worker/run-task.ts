@@ -1,9 +1,12 @@
 import type { CarriedFunction } from '../functions/carry.js'
 import type { Column } from '../memory/column.js'
+import { writePlaced } from '../memory/placed.js'
 import type { Sink } from '../plan/ops.js'
 import { failedAt } from './failure.js'
 import { located, placeOf, type StageSpec } from './job-spec.js'
+import { recordsOf } from './keyed/places.js'
 import type { LoadedProgram } from './program.js'
+import { exchangedByPlace } from './read/by-place.js'
 import { readExchange } from './read/exchange.js'
 import { openSide } from './read/side.js'
 import { readPartition } from './read/source.js'
@@ -39,16 +42,19 @@ export function runTask(
     .reverse()
     .map(b => b.count)
   const { branches, sink } = program.program.stages[stage]!
-  const { input } = branches[at]!
-  const chunks =
-    input.kind === 'source'
-      ? readPartition(located(branch.partitions![nth]!, resultsOf), task)
-      : readExchange(
-          input.exchange,
-          input.sides.map((side, s) => openSide(side, branch.aligned?.[s], resultsOf, program, task)),
-          program,
-          task,
-        )
+  const { input, ops } = branches[at]!
+  let chunks: Generator<Column>
+  if (input.kind === 'source') {
+    chunks = readPartition(located(branch.partitions![nth]!, resultsOf), task)
+  } else {
+    const { exchange } = input
+    const sides = input.sides.map((side, s) => openSide(side, branch.aligned?.[s], resultsOf, program, task))
+    const stays = sink.kind === 'collect' && sink.byPlace === true && ops.length === 0
+    const placed = exchangedByPlace(exchange, sides, task, stays ? task.out : task.scratch())
+    if (placed !== undefined && stays) return placed.length === 0 ? 0 : writePlaced(task.out, placed)
+    task.expectedRows = placed?.length ?? 0
+    chunks = placed === undefined ? readExchange(exchange, sides, program, task) : recordsOf(placed, task)
+  }
   const chain = program.chain(branches[at]!)
   if (sink.kind === 'foreachPartition')
     return foreachPartition(sink.fn, chain.run(chunks, task), program, task)

@@ -44,6 +44,7 @@ function calls(memory: Memory): Record<CallName, Argument[]> {
     [L, KEYS],
   ]
   const by: Argument[] = [[W, 0], [L, KEYS], [N, 0], [L, KEYS], f64(), i32()]
+  const places = (): Argument[] => [[L, KEYS], [W, 1], f64(), f64()]
   const dense = (): Argument[] => [table({ range: KEYS }), [W, 0], [N, 0], [L, KEYS], f64(), i32()]
   return {
     validateUtf8: [[L, text.bytes.length], at(text.bytes)],
@@ -80,7 +81,18 @@ function calls(memory: Memory): Record<CallName, Argument[]> {
     exactness: [[L, KEYS], f64()],
     negateF64: [[L, KEYS], f64(), f64()],
     fillF64: [[L, KEYS], f64(), [N, 0]],
-    gatherDense: [[W, 0], [L, KEYS], [L, KEYS], f64(), i32(), f64()],
+    countDense: [table({ range: KEYS }), [N, 0], [L, KEYS], i32(), i32()],
+    markCounts: [[L, KEYS], i32(), f64()],
+    markFolded: [[W, 0], [L, KEYS], f64(), f64()],
+    takePlacesF64: [[N, 0], ...places(), f64(), f64()],
+    takePlacesI32: [[N, 0], ...places(), i32(), f64()],
+    foldPlacesF64: [[W, 0], ...places(), f64(), f64()],
+    foldPlacesI32: [[W, 0], ...places(), i32(), f64()],
+    slidePlacesF64: [[L, KEYS], [W, 1], f64(), i32(), f64(), f64(), [W, 0]],
+    slidePlacesI32: [[L, KEYS], [W, 1], f64(), i32(), i32(), f64(), [W, 0]],
+    dropPlaces: [[L, KEYS], f64(), i32(), f64()],
+    placesOf: [[L, KEYS], [N, KEYS], i32(), [W, 0], [W, 1], i32()],
+    selectKeys: [[L, KEYS], [L, KEYS], i32(), [W, 0], [W, 1], f64(), [W, 0], i32()],
     partitionI32: [[L, KEYS], i32(), [W, 3], i32()],
     partitionF64: [[L, KEYS], f64(), [W, 3], i32()],
     partitionHashes: [[L, KEYS], i32(), [W, 3], i32()],
@@ -102,6 +114,9 @@ function calls(memory: Memory): Record<CallName, Argument[]> {
     zero: [[L, KEYS], f64()],
     adviseHuge: [[L, 4096], at(memory.u8(4096))],
     releaseMemory: [[L, 4096], at(memory.u8(4096))],
+    processor: [],
+    giveWay: [],
+    leaveProcessors: [[L, KEYS], i32()],
   }
 }
 
@@ -128,7 +143,7 @@ for (const { name, addon } of ADDONS) {
     for (const [kernel, args] of Object.entries(all) as [CallName, Argument[]][]) {
       const values = args.map(([, value]) => value)
       assert.type(k[kernel](...values), 'number', kernel)
-      refused(() => k[kernel](), `${kernel}()`, /numbers only/)
+      if (args.length > 0) refused(() => k[kernel](), `${kernel}()`, /numbers only/)
       args.forEach(([kind], i) => {
         const call = (value: unknown) => () => k[kernel](...values.with(i, value as number))
         refused(() => k[kernel](...values.slice(0, i)), `${kernel} with ${i} arguments`, /numbers only/)
@@ -165,7 +180,16 @@ for (const { name, addon } of ADDONS) {
       refused(call('foldF64', 0, op), `fold ${op}`, /no such fold/)
       refused(call('foldConstByGroup', 0, op), `fold ${op}`, /no such fold/)
     }
-    for (const op of [7, 10]) refused(call('foldDenseI32', 1, op), `fold ${op}`, /no neutral value/)
+    for (const op of [7, 10]) {
+      refused(call('foldDenseI32', 1, op), `fold ${op}`, /no neutral value/)
+      refused(call('markFolded', 0, op), `fold ${op}`, /no neutral value/)
+    }
+    for (const step of [0, -1]) {
+      refused(call('takePlacesI32', 2, step), `a step of ${step}`, /step is out of range/)
+      refused(call('selectKeys', 4, step), `a stride of ${step}`, /step is out of range/)
+    }
+    const heap = memory.heap.byteLength
+    refused(call('foldPlacesF64', 2, heap), 'a step beyond the heap', /outside the heap/)
     for (const parts of [0, -1]) {
       refused(call('partitionI32', 2, parts), `${parts} parts`, /no partitions/)
       refused(call('partitionHashes', 2, parts), `${parts} parts`, /no partitions/)
@@ -205,6 +229,8 @@ for (const { name, addon } of ADDONS) {
       broken.push([kernel, T_DENSE_RANGE, [0, -1, memory.heap.byteLength]], [kernel, T_COUNT, [KEYS + 1, -1]])
       broken.push([kernel, T_SLOTS, [0, pages, -1]], [kernel, T_KEYS, [0, pages, -1]])
     }
+    broken.push(['countDense', T_DENSE_RANGE, [0, -1, KEYS - 1, KEYS + 1]])
+    broken.push(['countDense', T_COUNT, [KEYS + 1, -1]], ['countDense', T_KEYS, [0, pages, -1]])
     broken.push(['reslot', T_SHIFT, [0, 32]], ['reslot', T_SLOTS, [0, pages, -1]])
     for (const [kernel, word, values] of broken) {
       const args = all[kernel].map(([, value]) => value)

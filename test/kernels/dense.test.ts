@@ -31,9 +31,9 @@ class Folding {
   pairs(k: Kernels, memory: Memory): [key: number, value: number][] {
     const { count, header } = this.table
     const keys = (this.table.keys as Int32Array).subarray(0, count)
-    const out = memory.f64(count)
-    k.gatherDense(this.acc, header[LAYOUT.T_DENSE_MIN]!, keys, out)
-    return Array.from(keys, (key, i) => [key, out[i]!])
+    const places = memory.i32(count)
+    k.placesOf(keys, header[LAYOUT.T_DENSE_MIN]!, 1, this.acc.length, places)
+    return Array.from(keys, (key, i) => [key, this.acc[places[i]!]!])
   }
 }
 
@@ -125,18 +125,6 @@ eachKernels('a table with no room for keys only folds', (k, memory) => {
   assert.is(folding.add(k, memory.i32([2, 0, 2, 3]), 0, memory.i32([1, 2, 3, 4])), 3)
   assert.is(folding.table.count, 0)
   exactly([...folding.acc], [2, -0, 4])
-})
-
-eachKernels('a value is fetched for a key within the range only', (k, memory) => {
-  const acc = memory.f64([10, 11, 12])
-  const out = memory.f64(2)
-  k.gatherDense(acc, -1, memory.i32([1, -1]), out)
-  exactly([...out], [12, 10])
-  for (const outside of [-2, 2, 2 ** 31 - 1, -(2 ** 31)])
-    assert.throws(
-      () => k.gatherDense(acc, -1, memory.i32([0, outside]), out),
-      (e: Error) => e instanceof RangeError && /key is out of range/.test(e.message),
-    )
 })
 
 eachKernels('keys are divided by partition and keep their order', (k, memory) => {

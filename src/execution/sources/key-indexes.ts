@@ -1,5 +1,5 @@
 import { isMillraceError } from '../../core/errors.js'
-import { readBlock } from '../../memory/block.js'
+import { recordsAt } from '../../memory/placed.js'
 import { sourceNode } from '../../plan/nodes.js'
 import { type InputPartition, type OpenSource, UNKNOWN } from '../../plan/source.js'
 import type { KeptBlocks } from '../block-store.js'
@@ -74,7 +74,7 @@ export class KeyIndexes {
   #rows({ partitions }: OpenSource): number {
     const { heap } = this.#engine
     return partitions.reduce(
-      (n, partition) => n + (partition.kind === 'block' ? readBlock(heap, partition.offset).length : 0),
+      (n, partition) => n + (partition.kind === 'block' ? recordsAt(heap, partition.offset).length : 0),
       0,
     )
   }

@@ -11,6 +11,7 @@ import type { Engine } from '../engine.js'
 export class PinnedSource implements Source {
   readonly label: string
   readonly recordType = UNKNOWN
+  readonly kept = true
   readonly #engine: Engine
   readonly #parts: number
   #make: (() => Promise<Node>) | undefined

@@ -8,6 +8,7 @@ import {
   type Source,
   UNKNOWN,
 } from '../../plan/source.js'
+import { sinkOf } from '../../plan/stages.js'
 import type { KeptBlocks } from '../block-store.js'
 import type { Engine } from '../engine.js'
 import { KeyIndexes } from './key-indexes.js'
@@ -16,17 +17,23 @@ import { KeyIndexes } from './key-indexes.js'
 export class StoredSource implements Source {
   readonly label: string
   readonly recordType: RecordType = UNKNOWN
+  readonly byPlace?: true
+  readonly kept = true
   readonly #engine: Engine
   readonly #node: Node
   readonly #indexes: KeyIndexes
   #kept: KeptBlocks | undefined
   #computing: Promise<void> | undefined
 
-  /** @param node the plan to keep the result of, without storage of its own */
-  constructor(engine: Engine, node: Node, label: string) {
+  /**
+   * @param node the plan to keep the result of, without storage of its own
+   * @param byPlace it is kept for reductions by key
+   */
+  constructor(engine: Engine, node: Node, label: string, byPlace = false) {
     this.#engine = engine
     this.#node = node
     this.label = label
+    if (byPlace) this.byPlace = true
     this.#indexes = new KeyIndexes(engine)
   }
 
@@ -73,7 +80,7 @@ export class StoredSource implements Source {
   }
 
   async #computeAlone(): Promise<void> {
-    const { blocks, owners } = await this.#engine.run(this.#node)
+    const { blocks, owners } = await this.#engine.run(this.#node, sinkOf(this))
     this.#keep(blocks, owners)
   }
 

@@ -139,11 +139,3 @@ export function exactness(values: Float64Array): number {
 export function negateF64(values: Float64Array, out: Float64Array): void {
   for (let i = 0; i < values.length; i++) out[i] = -values[i]!
 }
-
-export function gatherDense(acc: Float64Array, least: number, keys: Int32Array, out: Float64Array): void {
-  for (let i = 0; i < keys.length; i++) {
-    const at = keys[i]! - least
-    if (!(at >= 0 && at < acc.length)) throw new RangeError('a key is out of range')
-    out[i] = acc[at]!
-  }
-}

@@ -6,7 +6,6 @@ import {
   foldConstByGroup,
   foldConstDense,
   foldDense,
-  gatherDense,
   negateF64,
 } from './fold.js'
 import { groupDense, groupF64, groupI32, groupUtf8, minMaxI32, reslot } from './group.js'
@@ -21,6 +20,17 @@ import {
   partitionI32,
   spansSize,
 } from './partition.js'
+import {
+  countDense,
+  dropPlaces,
+  foldPlaces,
+  markCounts,
+  markFolded,
+  placesOf,
+  selectKeys,
+  slidePlaces,
+  takePlaces,
+} from './placed.js'
 import { lines, selectNonEmpty, splitByte, splitClass, splitLiteral, validateUtf8 } from './text.js'
 
 /** The kernels in plain JavaScript: the reference, and what runs where the addon cannot. */
@@ -51,7 +61,15 @@ export const jsKernels: Kernels = {
   fillF64: (values, value) => {
     values.fill(value)
   },
-  gatherDense,
+  countDense,
+  markCounts,
+  markFolded,
+  takePlaces,
+  foldPlaces,
+  slidePlaces,
+  dropPlaces,
+  placesOf,
+  selectKeys,
   partitionI32,
   partitionF64,
   partitionHashes,
@@ -65,4 +83,7 @@ export const jsKernels: Kernels = {
   },
   adviseHuge: () => {},
   releaseMemory: () => {},
+  processor: () => -1,
+  giveWay: () => {},
+  leaveProcessors: () => {},
 }

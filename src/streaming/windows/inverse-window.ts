@@ -32,7 +32,7 @@ export class InverseWindowStream extends Stream {
     this.#slideMs = slideMs
     this.#parts = parts
     this.#next = next
-    slices.persistComputed()
+    slices.persistForReductions()
     slices.remember(windowMs + slideMs)
   }
 

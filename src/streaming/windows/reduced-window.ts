@@ -41,7 +41,7 @@ export class ReducedWindowStream extends Stream {
     this.#slideMs = slideMs
     this.#blockMs = Math.ceil(Math.ceil(windowMs / slideMs) / 2) * slideMs
     this.#reduce = reduce
-    if (windowMs > slideMs) slices.persistComputed()
+    if (windowMs > slideMs) slices.persistForReductions()
     slices.remember(this.neededOfParent(0))
   }
 
@@ -127,7 +127,7 @@ export class ReducedWindowStream extends Stream {
   #stored(parts: readonly Node[]): Node {
     if (parts.length === 1) return parts[0]!
     const node = this.#merge(parts)
-    this.graph.persist(node)
+    this.graph.persist(node, true)
     this.#own.add(node)
     this.#fresh.push(node)
     return node

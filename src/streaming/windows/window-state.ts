@@ -1,9 +1,10 @@
 import type { KeptBlocks } from '../../execution/block-store.js'
 import type { Engine } from '../../execution/engine.js'
-import { readBlock } from '../../memory/block.js'
 import type { Column } from '../../memory/column.js'
+import { PlacedPairs, recordsAt } from '../../memory/placed.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import { type InputPartition, type OpenSource, type Source, UNKNOWN } from '../../plan/source.js'
+import { sinkOf } from '../../plan/stages.js'
 import type { StateValues } from '../../plan/windows.js'
 
 /** How the values of a state look: what decides whether it may be carried on. */
@@ -34,6 +35,8 @@ export interface StatePlans {
 export class WindowState implements Source {
   readonly label = 'state of the window'
   readonly recordType = UNKNOWN
+  readonly byPlace = true
+  readonly kept = true
   readonly node: Node = sourceNode(this)
   readonly #engine: Engine
   readonly #parts: number
@@ -104,7 +107,7 @@ export class WindowState implements Source {
   }
 
   async #run(node: Node): Promise<void> {
-    const { blocks, owners } = await this.#engine.run(node)
+    const { blocks, owners } = await this.#engine.run(node, sinkOf(this))
     const partitions = blocks.map(
       (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
     )
@@ -115,8 +118,11 @@ export class WindowState implements Source {
   }
 
   #look(block: number): void {
-    const pairs = readBlock(this.#engine.heap, block)
-    const states = pairs.kind === 'tuple' ? pairs.children[1]! : pairs
+    const pairs = recordsAt(this.#engine.heap, block)
+    if (pairs instanceof PlacedPairs && pairs.exactness !== undefined)
+      return this.#worse(KINDS[pairs.exactness]!)
+    const states =
+      pairs instanceof PlacedPairs ? pairs.values : pairs.kind === 'tuple' ? pairs.children[1]! : pairs
     const column = states.kind === 'tuple' ? states.children[0]! : states
     if (!isNumeric(column)) this.#onlyNumbers = false
     if (column.kind === 'const') {

@@ -2,11 +2,13 @@ import { MillraceError } from '../../core/errors.js'
 import type { CarriedFunction } from '../../functions/carry.js'
 import type { Arena } from '../../memory/arena.js'
 import { type Column, NumberColumn } from '../../memory/column.js'
+import type { PlacedPairs } from '../../memory/placed.js'
 import type { Combine } from '../../plan/ops.js'
 import type { LoadedProgram } from '../program.js'
 import { take } from '../take.js'
 import type { Task } from '../task.js'
 import { DenseFold } from './dense-fold.js'
+import { denseRange } from './key-table.js'
 import { Keys, targetsOf } from './keys.js'
 import { FoldValues, FunctionValues, GroupValues, NoValues, type Values } from './values.js'
 
@@ -58,7 +60,7 @@ export class Combiner {
 
   /** @param hashes of text keys, where an earlier stage left them */
   add(keys: Column, values: Column, hashes?: Int32Array): void {
-    if (this.#dense === undefined) this.#makeDense()
+    if (this.#dense === undefined) this.#makeDense(keys)
     const taken = this.#dense?.add(keys, values) ?? 0
     this.#rows += keys.length
     if (taken === keys.length) return
@@ -67,9 +69,19 @@ export class Combiner {
     else this.#add(keys.slice(taken, keys.length), values.slice(taken, keys.length), undefined)
   }
 
-  /** What there is for each partition, as columns of keys, of values, and of hashes where the keys are text. */
-  divided(parts: number): Column[][] {
-    if (this.#dense !== undefined) return this.#dense.divided(parts, this.#arena)
+  /**
+   * What there is for each partition: pairs that lie by place, or columns of keys, of values, and of hashes where the keys are
+   * text.
+   */
+  divided(parts: number): (PlacedPairs | Column[])[] {
+    const dense = this.#dense
+    if (dense !== undefined) {
+      const placed = dense.placed(parts, this.#arena)
+      if (placed !== undefined) return placed
+      const divided = dense.divided(parts, this.#arena)
+      dense.close()
+      return divided
+    }
     const [keys, values, hashes] = this.finish()
     const columns = hashes === undefined ? [keys, values] : [keys, values, new NumberColumn(hashes)]
     if (parts === 1) return [columns]
@@ -109,16 +121,19 @@ export class Combiner {
   }
 
   /** Folds by place from here on, if that is possible, and if keys come back so often that it pays. */
-  #makeDense(): void {
-    const { range } = this.#keys
+  #makeDense(next: Column): void {
     const fold = this.#combine.kind === 'reduce' ? this.#combine.fold : undefined
-    if (range === undefined || fold === undefined || !(this.#values instanceof FoldValues)) return
-    if (this.#rows < this.#keys.count || !DenseFold.applies(fold)) return
-    if (Math.max(this.#rows, this.#task.expectedRows) < range.range * ROWS_A_PLACE) return
+    if (fold === undefined || !(this.#values instanceof FoldValues) || !DenseFold.applies(fold)) return
+    const { kernels } = this.#task
     const { count } = this.#keys
+    if (this.#rows < count) return
     this.#foldScratch.reset()
-    this.#dense = new DenseFold(fold, range, this.#task.kernels, this.#foldScratch)
-    this.#dense.add(this.#keys.finish(), this.#values.finish(count))
+    const rows = Math.max(this.#rows, this.#task.expectedRows)
+    const range = this.#rows === 0 ? denseRange(next, rows, kernels, this.#foldScratch) : this.#keys.range
+    if (range === undefined || rows < range.range * ROWS_A_PLACE) return
+    const arena = this.#side === 'map' ? this.#arena : this.#foldScratch
+    this.#dense = new DenseFold(fold, range, kernels, arena)
+    if (count > 0) this.#dense.add(this.#keys.finish(), this.#values.finish(count))
     this.#values.close()
     this.#rows = 0
   }
@@ -127,6 +142,7 @@ export class Combiner {
   #makeGeneral(): void {
     if (this.#dense === undefined) return
     const [keys, values] = this.#dense.finish(this.#arena)
+    this.#dense.close()
     this.#dense = undefined
     this.#keys = new Keys(this.#task, keys.length, this.#arena)
     this.#values = this.#start(this.#side)

@@ -4,53 +4,61 @@ import type { Kernels } from '../../kernels/kernels.js'
 import { LAYOUT } from '../../kernels/layout.js'
 import type { Arena } from '../../memory/arena.js'
 import { type Column, NumberColumn } from '../../memory/column.js'
-import { numbersIn, opsOf, shaped } from './fold-shape.js'
+import { PlacedPairs } from '../../memory/placed.js'
+import { take } from '../take.js'
+import { type Numbers, numbersIn, opsOf, shaped } from './fold-shape.js'
 import type { DenseRange } from './key-table.js'
 
-const { T_CAPACITY, T_COUNT, T_DENSE_MIN, T_DENSE_RANGE, T_KEYS, T_SLOTS, T_WORDS } = LAYOUT
+const { FOLD_SUM, T_CAPACITY, T_DENSE_MIN, T_DENSE_RANGE, T_KEYS, T_SLOTS, T_WORDS } = LAYOUT
+
+/** Values lie on by place if there are not more places than so many for each key. */
+const PLACES_A_KEY = 3
+/** Most rows that a count may come to. */
+const MOST_COUNTED = 2 ** 31 - 1
 
 /**
  * Numbers folded by whole keys of a small range. The accumulator of a key lies at the key's place, so that a row is found and
- * folded in one go, without an id between.
+ * folded in one go, without an id between. While all values are 1, and to be added, rows are counted instead.
  */
 export class DenseFold {
   readonly #fold: Fold
-  readonly #least: number
+  readonly #ops: readonly number[]
+  readonly #range: DenseRange
   readonly #kernels: Kernels
+  readonly #arena: Arena
   readonly #keys: Int32Array
-  readonly #numbers: { op: number; table: Int32Array; acc: Float64Array }[]
+  readonly #marks: Uint8Array
+  /** Of the keys: also that of the first number. */
+  readonly #table: Int32Array
+  #counts: Int32Array | undefined
+  #counted = 0
+  #numbers: { table: Int32Array; acc: Float64Array }[] | undefined
 
   /** True if a fold can be made so: every number of it has a value that leaves any other as it is. */
   static applies(fold: Fold): boolean {
     return opsOf(fold).every(op => op < NEUTRAL.length)
   }
 
-  constructor(fold: Fold, { least, range }: DenseRange, kernels: Kernels, scratch: Arena) {
+  /** @param arena where the accumulators lie */
+  constructor(fold: Fold, range: DenseRange, kernels: Kernels, arena: Arena) {
     this.#fold = fold
-    this.#least = least
+    this.#ops = opsOf(fold)
+    this.#range = range
     this.#kernels = kernels
-    this.#keys = scratch.i32(range)
-    this.#numbers = opsOf(fold).map((op, i) => {
-      const table = scratch.i32(T_WORDS).fill(0)
-      table[T_DENSE_MIN] = least
-      table[T_DENSE_RANGE] = range
-      // The first number notes the keys: they are the same for all.
-      if (i === 0) {
-        table[T_CAPACITY] = range
-        table[T_KEYS] = this.#keys.byteOffset / 64
-        const marks = scratch.u8(range)
-        kernels.zero(marks)
-        table[T_SLOTS] = marks.byteOffset / 64
-      }
-      const acc = scratch.f64(range)
-      kernels.fillF64(acc, NEUTRAL[op]!)
-      return { op, table, acc }
-    })
+    this.#arena = arena
+    this.#keys = arena.i32(range.range + 1)
+    this.#marks = arena.u8(range.range)
+    kernels.zero(this.#marks)
+    this.#table = this.#newTable()
+    // The first number notes the keys: they are the same for all.
+    this.#table[T_CAPACITY] = range.range
+    this.#table[T_KEYS] = this.#keys.byteOffset / 64
+    this.#table[T_SLOTS] = this.#marks.byteOffset / 64
   }
 
   /** Distinct keys so far. */
   get count(): number {
-    return this.#numbers[0]!.table[T_COUNT]!
+    return this.#table[LAYOUT.T_COUNT]!
   }
 
   /** @returns how many rows were taken, from the first on: the next one has a key outside the range, or all are of another type */
@@ -58,8 +66,15 @@ export class DenseFold {
     const columns = keys.kind === 'i32' && !keys.valid ? numbersIn(this.#fold, values) : undefined
     if (columns === undefined) return 0
     let rows = (keys as NumberColumn).values as Int32Array
-    this.#numbers.forEach(({ op, table, acc }, i) => {
+    if (this.#counting(columns, rows.length)) {
+      const taken = this.#kernels.countDense(this.#table, this.#counts!, rows, 0)
+      this.#counted += taken
+      return taken
+    }
+    this.#numbers ??= this.#startFolding()
+    this.#numbers.forEach(({ table, acc }, i) => {
       const column = columns[i]!
+      const op = this.#ops[i]!
       const taken =
         column.kind === 'const'
           ? this.#kernels.foldConstDense(table, op, acc, rows, 0, column.value)
@@ -78,21 +93,94 @@ export class DenseFold {
 
   /** The same for each partition, by key mod parts. */
   divided(parts: number, arena: Arena): [keys: NumberColumn, values: Column][] {
+    return this.#keysOf(parts, arena).map(keys => [new NumberColumn(keys), this.#valuesOf(keys, arena)])
+  }
+
+  /**
+   * What there is for each partition, as it lies; all share the places. Nothing may be added afterwards.
+   *
+   * @param arena where the accumulators lie, too
+   * @param anyway however far apart they lie
+   * @returns undefined if they lie too far apart to be worth keeping so
+   */
+  placed(parts: number, arena: Arena, anyway = false): PlacedPairs[] | undefined {
+    if (this.count === 0) return undefined
+    const bounds = arena.i32(2)
+    this.#kernels.minMaxI32(this.#keys.subarray(0, this.count), bounds)
+    const first = bounds[0]!
+    const places = bounds[1]! - first + 1
+    if (places > this.count * PLACES_A_KEY && !anyway) return undefined
+    const from = first - this.#range.least
+    const marks = this.#marks.subarray(from, from + places)
+    const values = this.#values().slice(from, from + places)
+    if (this.#counts !== undefined)
+      this.#kernels.markCounts(this.#counts.subarray(from, from + places), marks)
+    else this.#kernels.markFolded(this.#ops[0]!, this.#numbers![0]!.acc.subarray(from, from + places), marks)
+    return this.#keysOf(parts, arena).map(keys => new PlacedPairs(keys, first, 1, marks, values))
+  }
+
+  /** Gives up everything. */
+  close(): void {
+    for (const view of [this.#keys, this.#marks, this.#counts, ...(this.#numbers ?? []).map(n => n.acc)])
+      if (view !== undefined) this.#arena.release(view)
+  }
+
+  #keysOf(parts: number, arena: Arena): Int32Array[] {
     const bounds = arena.i32(parts + 1)
     const all = arena.i32(this.count + 1)
     this.#kernels.divideI32(this.#keys.subarray(0, this.count), bounds, all)
-    return Array.from({ length: parts }, (_, t) => {
-      const keys = all.subarray(bounds[t]!, bounds[t + 1]!)
-      return [new NumberColumn(keys), this.#valuesOf(keys, arena)]
-    })
+    return Array.from({ length: parts }, (_, t) => all.subarray(bounds[t]!, bounds[t + 1]!))
   }
 
   #valuesOf(keys: Int32Array, arena: Arena): Column {
-    const numbers = this.#numbers.map(({ acc }) => {
-      const values = arena.f64(keys.length)
-      this.#kernels.gatherDense(acc, this.#least, keys, values)
-      return new NumberColumn(values)
+    const { least, range } = this.#range
+    const places = arena.i32(keys.length)
+    this.#kernels.placesOf(keys, least, 1, range, places)
+    return take(this.#values(), places, this.#kernels, arena)
+  }
+
+  /** By place. */
+  #values(): Column {
+    const counts = this.#counts
+    const numbers =
+      counts !== undefined
+        ? this.#ops.map(() => new NumberColumn(counts))
+        : (this.#numbers ??= this.#startFolding()).map(({ acc }) => new NumberColumn(acc))
+    return shaped(this.#fold, this.#range.range, numbers)
+  }
+
+  /** True if rows are counted: all so far were worth 1, and these are. */
+  #counting(columns: readonly Numbers[], rows: number): boolean {
+    if (this.#numbers !== undefined) return false
+    const ones = columns.every(column => column.kind === 'const' && column.value === 1)
+    if (!ones || this.#ops.some(op => op !== FOLD_SUM) || this.#counted + rows > MOST_COUNTED) return false
+    if (this.#counts === undefined) {
+      this.#counts = this.#arena.i32(this.#range.range)
+      this.#kernels.zero(this.#counts)
+    }
+    return true
+  }
+
+  /** Accumulators, which go on from the counts so far. */
+  #startFolding(): { table: Int32Array; acc: Float64Array }[] {
+    const { range } = this.#range
+    const counts = this.#counts
+    this.#counts = undefined
+    if (counts !== undefined) this.#kernels.markCounts(counts, this.#marks)
+    const numbers = this.#ops.map((op, i) => {
+      const acc = this.#arena.f64(range)
+      this.#kernels.fillF64(acc, NEUTRAL[op]!)
+      if (counts !== undefined) this.#kernels.foldPlaces(op, acc, this.#marks, counts, this.#marks, 1)
+      return { table: i === 0 ? this.#table : this.#newTable(), acc }
     })
-    return shaped(this.#fold, keys.length, numbers)
+    if (counts !== undefined) this.#arena.release(counts)
+    return numbers
+  }
+
+  #newTable(): Int32Array {
+    const table = this.#arena.i32(T_WORDS).fill(0)
+    table[T_DENSE_MIN] = this.#range.least
+    table[T_DENSE_RANGE] = this.#range.range
+    return table
   }
 }

@@ -164,6 +164,29 @@ export interface DenseRange {
   range: number
 }
 
+/** The range that a table of these keys would begin with, if about `rows` rows come; undefined if it would not be dense. */
+export function denseRange(
+  keys: Column,
+  rows: number,
+  kernels: Kernels,
+  scratch: Arena,
+): DenseRange | undefined {
+  if (keys.kind !== 'i32' || keys.valid !== undefined || keys.length === 0) return undefined
+  const bounds = scratch.i32(2)
+  kernels.minMaxI32(keys.values as Int32Array, bounds)
+  const need = bounds[1]! - bounds[0]! + 1
+  return isDense(need, rows) ? roomy(bounds[0]!, need, 1) : undefined
+}
+
+const isDense = (need: number, rows: number): boolean =>
+  need <= DENSE_ALWAYS || (need <= DENSE_RANGE && need <= rows * 4)
+
+/** Room on both sides, so that a range that grows bit by bit is not copied each time. */
+function roomy(least: number, need: number, times: number): DenseRange {
+  const range = Math.min(2 ** Math.ceil(Math.log2(need + 1)) * times, DENSE_RANGE * 2)
+  return { least: Math.max(least - Math.floor((range - need) / 2), -(2 ** 31)), range }
+}
+
 /** Keys that are numbers: `i32`, dense while their range is small, or `f64`. */
 export class NumberTable extends KeyTable {
   #keys: Int32Array | Float64Array
@@ -229,15 +252,13 @@ export class NumberTable extends KeyTable {
       most = Math.max(most, first + range - 1)
     }
     const need = most - least + 1
-    if (need <= DENSE_ALWAYS || (need <= DENSE_RANGE && need <= this.#rows * 4)) this.#makeDense(least, need)
+    if (isDense(need, this.#rows)) this.#makeDense(least, need)
     else if (range > 0) this.#makeSparse()
     return header[T_DENSE_RANGE]! > 0
   }
 
-  /** Room on both sides, so that a range that grows bit by bit is not copied each time. */
   #makeDense(least: number, need: number): void {
-    const range = Math.min(2 ** Math.ceil(Math.log2(need + 1)) * (this.count > 0 ? 2 : 1), DENSE_RANGE * 2)
-    const first = Math.max(least - Math.floor((range - need) / 2), -(2 ** 31))
+    const { least: first, range } = roomy(least, need, this.count > 0 ? 2 : 1)
     const places = this.denseSlots(range)
     // Most of a dense range will come, as far as there are rows for it.
     const room = Math.min(need, this.#rows)

@@ -1,12 +1,13 @@
 import { readBlock } from '../../memory/block.js'
 import type { Column, NumberColumn, TupleColumn } from '../../memory/column.js'
+import { PlacedPairs, recordsAt } from '../../memory/placed.js'
 import type { InputPartition } from '../../plan/source.js'
 import type { ProgramSide } from '../../plan/stages.js'
 import { located, type TaskInput } from '../job-spec.js'
 import { asPairs } from '../pairs.js'
 import type { LoadedProgram } from '../program.js'
 import type { Task } from '../task.js'
-import { inChunks, readPartition } from './source.js'
+import { chunksOf, readPartition } from './source.js'
 
 /** One side of an exchange, as a task of the reading stage sees it. */
 export interface Side {
@@ -16,8 +17,10 @@ export interface Side {
   readonly again: boolean
   /** About how many records come. */
   readonly rows: number
-  /** What was sent, by task. */
+  /** What was sent, by task, in columns. */
   readonly blocks: readonly Column[]
+  /** All records as they lie, by task or by source; undefined if they go through operators. */
+  readonly lying: readonly (Column | PlacedPairs)[] | undefined
   /** All records, if they are a column with an index. */
   readonly indexed: { column: Column; index: Int32Array } | undefined
   /** All records. A chunk is void when the next one is asked for. */
@@ -56,28 +59,28 @@ class SentSide implements Side {
   readonly again = true
   readonly indexed = undefined
   readonly rows: number
-  readonly blocks: Column[] = []
+  readonly blocks: readonly Column[]
+  readonly lying: (Column | PlacedPairs)[] = []
   readonly #task: Task
 
   constructor(results: readonly number[], task: Task) {
     this.#task = task
     for (const result of results) {
       const offset = new Float64Array(task.heap.buffer, result + task.partition * 8, 1)[0]!
-      if (offset !== 0) this.blocks.push(readBlock(task.heap, offset))
+      if (offset !== 0) this.lying.push(recordsAt(task.heap, offset))
     }
-    this.rows = this.blocks.reduce((n, block) => n + block.length, 0)
+    this.rows = this.lying.reduce((n, block) => n + block.length, 0)
+    this.blocks = this.lying.filter((block): block is Column => !(block instanceof PlacedPairs))
   }
 
   *chunks(): Generator<Column> {
-    for (const block of this.blocks) yield* inChunks(block, this.#task)
+    for (const block of this.lying) yield* chunksOf(block, this.#task)
   }
 
   *pairs(): Generator<Pairs> {
-    for (const block of this.blocks) {
-      for (const chunk of inChunks(block as TupleColumn, this.#task)) {
-        const [keys, values, hashes] = chunk.children
-        yield [keys!, values!, (hashes as NumberColumn | undefined)?.values as Int32Array | undefined]
-      }
+    for (const chunk of this.chunks()) {
+      const [keys, values, hashes] = (chunk as TupleColumn).children
+      yield [keys!, values!, (hashes as NumberColumn | undefined)?.values as Int32Array | undefined]
     }
   }
 }
@@ -92,6 +95,7 @@ class AlignedSide implements Side {
   readonly again: boolean
   readonly rows: number
   readonly blocks = []
+  readonly lying: Side['lying']
   readonly indexed: Side['indexed']
   readonly #runs: readonly AlignedRun[]
   readonly #program: LoadedProgram
@@ -103,9 +107,11 @@ class AlignedSide implements Side {
     this.#task = task
     this.again = runs.every(run => run.ops.length === 0)
     this.indexed = indexedIn(runs, task)
-    this.rows = runs
+    const blocks = runs
       .flatMap(run => run.partitions)
-      .reduce((n, at) => n + (at.kind === 'block' ? readBlock(task.heap, at.offset).length : 0), 0)
+      .flatMap(at => (at.kind === 'block' ? [recordsAt(task.heap, at.offset)] : []))
+    this.rows = blocks.reduce((n, block) => n + block.length, 0)
+    this.lying = this.again ? blocks : undefined
   }
 
   *chunks(): Generator<Column> {

@@ -1,6 +1,7 @@
-import { readBlock } from '../../memory/block.js'
 import { type Column, NumberColumn } from '../../memory/column.js'
+import { PlacedPairs, recordsAt } from '../../memory/placed.js'
 import type { InputPartition } from '../../plan/source.js'
+import { recordsOf } from '../keyed/places.js'
 import { CHUNK_ROWS, type Task } from '../task.js'
 import { readDocuments, readRecords } from './binary.js'
 import { FileWindow } from './file-window.js'
@@ -12,10 +13,10 @@ export function* readPartition(partition: InputPartition, task: Task): Generator
     case 'empty':
       return
     case 'block': {
-      const column = readBlock(task.heap, partition.offset)
-      task.rowsRead += column.length
-      task.expectedRows = column.length
-      yield* inChunks(column, task)
+      const records = recordsAt(task.heap, partition.offset)
+      task.rowsRead += records.length
+      task.expectedRows = records.length
+      yield* chunksOf(records, task)
       return
     }
     case 'range':
@@ -44,6 +45,11 @@ export function* readPartition(partition: InputPartition, task: Task): Generator
       yield* readLines(window, bytes.length, partition.limit, task)
     }
   }
+}
+
+/** Records of a block in chunks. */
+export function chunksOf(records: Column | PlacedPairs, task: Task): Generator<Column> {
+  return records instanceof PlacedPairs ? recordsOf(records, task) : inChunks(records, task)
 }
 
 /** A column in slices of a chunk each. */

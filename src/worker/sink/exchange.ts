@@ -3,6 +3,7 @@ import { type Place, rowReader } from '../../functions/loops.js'
 import { writeBlock } from '../../memory/block.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
 import { type Column, TupleColumn } from '../../memory/column.js'
+import { PlacedPairs, writePlaced } from '../../memory/placed.js'
 import type { Exchange } from '../../plan/ops.js'
 import { failedAt } from '../failure.js'
 import { Combiner } from '../keyed/combine.js'
@@ -77,15 +78,14 @@ function combineSink(
       return true
     },
     finish() {
-      const blocks = combiner
-        .divided(parts)
-        .map(columns => (columns[0]!.length === 0 ? 0 : writeBlock(task.out, tupleOf(columns))))
+      const blocks = combiner.divided(parts).map(part => {
+        if (part instanceof PlacedPairs) return part.length === 0 ? 0 : writePlaced(task.out, part)
+        return part[0]!.length === 0 ? 0 : writeBlock(task.out, new TupleColumn(part[0]!.length, part))
+      })
       return publish(blocks, task)
     },
   }
 }
-
-const tupleOf = (columns: Column[]): TupleColumn => new TupleColumn(columns[0]!.length, columns)
 
 /** Pairs as they are, each to its key's partition. */
 function pairsSink(
