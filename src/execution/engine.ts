@@ -92,6 +92,7 @@ export class Engine {
     this.kernels.adviseHuge(0, this.heap.byteLength)
     this.blocks = new BlockStore(this.heap)
     this.#control = new ControlBlock(this.heap)
+    this.#control.expect(options.threads)
     this.#runner = new TaskRunner({
       heap: this.heap,
       kernels: this.kernels,
@@ -108,9 +109,14 @@ export class Engine {
     return describeKernels(this.kernels, this.options.native)
   }
 
+  /** @throws MILLRACE_STOPPED */
+  checkRunning(): void {
+    if (this.#stopped) throw new MillraceError('MILLRACE_STOPPED', 'the Context was stopped; make a new one.')
+  }
+
   /** Starts the workers; resolves when they are ready. Any number of calls start them once. */
   async start(): Promise<void> {
-    this.#checkRunning()
+    this.checkRunning()
     this.#pool ??= new WorkerPool({
       heap: this.heap,
       threads: this.options.threads,
@@ -124,7 +130,7 @@ export class Engine {
     })
     await this.#pool.ready()
     // While the workers started, the Context may have been stopped: nobody would take a job.
-    this.#checkRunning()
+    this.checkRunning()
   }
 
   /**
@@ -178,7 +184,7 @@ export class Engine {
   }
 
   async #runOnce(node: Node, sink: Sink<UserFunction>, selection: Selection): Promise<JobResult> {
-    this.#checkRunning()
+    this.checkRunning()
     this.#waiting++
     clearTimeout(this.#idle)
     let known: KnownProgram | undefined
@@ -204,7 +210,7 @@ export class Engine {
 
   async #runPrepared(known: KnownProgram, prepared: Prepared, selection: Selection): Promise<JobResult> {
     const { onWorkers, aside = false } = selection
-    this.#checkRunning()
+    this.checkRunning()
     for (const check of known.carried) check(this)
     const tasks = prepared.spec.stages.reduce((n, s) => n + s.tasks, 0)
     if (tasks === 0) return { blocks: [], owners: new Set(), release: () => {} }
@@ -333,10 +339,6 @@ export class Engine {
     this.#idle = setTimeout(() => {
       this.heap.forEachFreeRun((offset, bytes) => this.kernels.releaseMemory(offset, bytes))
     }, IDLE_MS).unref()
-  }
-
-  #checkRunning(): void {
-    if (this.#stopped) throw new MillraceError('MILLRACE_STOPPED', 'the Context was stopped; make a new one.')
   }
 }
 

@@ -5,9 +5,10 @@ import { Arena } from '../memory/arena.js'
 import { decodeValue } from '../memory/structured.js'
 import type { Program } from '../plan/stages.js'
 import { type Outcome, stored, type TaskRunner } from './attempt.js'
-import { type ControlBlock, JobState, JobView } from './control.js'
+import type { ControlBlock } from './control.js'
 import { report } from './failure.js'
 import type { JobSpec } from './job-spec.js'
+import { JobState, JobView } from './job-view.js'
 import { Cancelled, type Ways } from './task.js'
 
 /** What the driver tells a worker by message: all of it before the job that needs it. */
@@ -18,6 +19,9 @@ export type DriverMessage =
 
 /** The result of a failed task for whose report there was no room. */
 export const NO_ROOM = -1
+
+/** How long a worker stays awake for the next stage of a job. To be woken takes about as long. */
+const AWAKE_MS = 0.1
 
 export const WAYS: readonly Ways[] = ['auto', 'fused', 'generic']
 
@@ -47,7 +51,7 @@ export class WorkerLoop {
       }
       if (control.enter(this.#number, job)) {
         try {
-          await this.#work()
+          await this.#work(job)
         } finally {
           control.leave(this.#number)
         }
@@ -58,13 +62,13 @@ export class WorkerLoop {
     }
   }
 
-  async #work(): Promise<void> {
+  async #work(job: number): Promise<void> {
     const { heap } = this.#runner.thread
     const view = JobView.open(heap, this.#control.jobPlace)
     this.#receive()
     const spec = JSON.parse(Buffer.from(view.spec(heap)).toString()) as JobSpec
     const ways = WAYS[view.ways]!
-    if (spec.stages.some(({ tasks }) => tasks > 1)) this.#control.wake(2)
+    if (spec.stages.some(({ tasks }) => tasks > 1)) this.#spread(job)
     for (;;) {
       const bell = this.#control.bell
       if (view.state !== JobState.Running || this.#control.closed) return
@@ -72,8 +76,36 @@ export class WorkerLoop {
       const index = stage < view.stages ? view.claim(stage, this.#number) : -1
       if (index >= 0) await this.#attempt(view, spec, stage, index, ways)
       else if (stage >= view.stages) return
-      else this.#control.sleep(bell)
+      else this.#await(bell)
     }
+  }
+
+  /** Waits for the bell: awake for a moment, since the tasks of a stage end together, as a rule, then asleep. */
+  #await(seen: number): void {
+    const { kernels } = this.#runner.thread
+    for (const start = performance.now(); performance.now() - start < AWAKE_MS; kernels.giveWay())
+      if (this.#control.bell !== seen) return
+    this.#control.sleep(seen)
+  }
+
+  /**
+   * Wakes others, each of whom wakes others. The system often wakes a thread on the processor of the one that wakes it, and moves
+   * it only after a while, in which a short job is over. So whoever comes to where another worker of the job is moves on, and gets
+   * the chance to see it.
+   */
+  #spread(job: number): void {
+    const { heap, kernels, scratchOwner } = this.#runner.thread
+    const others = this.#control.settle(this.#number, job, kernels.processor())
+    if (others.length > 0) {
+      const arena = new Arena(heap, scratchOwner)
+      const processors = arena.i32(others.length)
+      processors.set(others)
+      kernels.leaveProcessors(processors)
+      arena.free()
+      this.#control.settle(this.#number, job, kernels.processor())
+    }
+    this.#control.wake(2)
+    kernels.giveWay()
   }
 
   async #attempt(view: JobView, spec: JobSpec, stage: number, index: number, ways: Ways): Promise<void> {

@@ -4,7 +4,8 @@ import type { WorkerPool } from '../../src/execution/pool.js'
 import { PooledJob } from '../../src/execution/pooled-job.js'
 import { Arena } from '../../src/memory/arena.js'
 import { Heap } from '../../src/memory/heap.js'
-import { ControlBlock, JobState, type JobView } from '../../src/worker/control.js'
+import { ControlBlock } from '../../src/worker/control.js'
+import { JobState, type JobView } from '../../src/worker/job-view.js'
 import { beforeStep, endedAt } from '../support/steps.js'
 
 /** Two workers, a job of two stages, and the driver, in one thread: each can be stopped between any two of its steps. */
