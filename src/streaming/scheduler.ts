@@ -8,7 +8,7 @@ export class Scheduler {
   readonly #clock: Clock
   readonly #batchMs: number
   readonly #tick: (time: number) => Promise<void>
-  #next = 0
+  #next: number | undefined
   #cancel: (() => void) | undefined
 
   /** @param tick makes a batch; a manual clock waits for its promise */
@@ -26,6 +26,10 @@ export class Scheduler {
     return zero
   }
 
+  get hasStarted(): boolean {
+    return this.#next !== undefined
+  }
+
   /** No more ticks. */
   stop(): void {
     this.#cancel?.()
@@ -34,18 +38,18 @@ export class Scheduler {
 
   /** Makes the batches that are due but whose ticks have not come yet. */
   catchUp(): void {
-    while (this.#next <= this.#clock.now()) void this.tickNow()
+    while (this.#next! <= this.#clock.now()) void this.tickNow()
   }
 
   /** Makes the next batch now, ahead of its time. */
   tickNow(): Promise<void> {
-    const time = this.#next
-    this.#next += this.#batchMs
+    const time = this.#next!
+    this.#next = time + this.#batchMs
     return this.#tick(time)
   }
 
   #arm(): void {
-    this.#cancel = this.#clock.at(this.#next, () => {
+    this.#cancel = this.#clock.at(this.#next!, () => {
       const done = this.tickNow()
       if (this.#cancel !== undefined) this.#arm()
       return done

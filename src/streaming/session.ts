@@ -73,7 +73,7 @@ export class Session {
   /** Ends the session; see StreamingContext.stop. Resolves when every batch is done, or the time for that is over. */
   async stop({ gracefully, timeout }: StopOptions): Promise<void> {
     this.#scheduler.stop()
-    if (!gracefully) this.#drop()
+    if (!gracefully || !this.#scheduler.hasStarted) this.#drop()
     const done = (this.#finished ??= this.#finish())
     const limit = timeout ?? (gracefully ? undefined : PATIENCE_MS)
     if (limit === undefined) await done

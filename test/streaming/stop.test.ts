@@ -249,6 +249,15 @@ test('a stop while the context starts ends the start', () =>
     assert.ok(returned.length <= 1)
   }))
 
+test('a graceful stop while the context starts makes no batches', () =>
+  withClock(new FreeClock(), async ({ ssc, clock }) => {
+    clock.pass(5000)
+    const times = timesOf(ssc.from([1]))
+    const starting = fails(ssc.start(), 'MILLRACE_STOPPED', /while it was starting|the Context was stopped/)
+    await Promise.all([starting, ssc.stop({ gracefully: true })])
+    exactly(times, [])
+  }))
+
 test('Context.stop stops its streaming contexts', () =>
   withClock(new ManualClock(), async ({ sc, ssc, clock }) => {
     const times = timesOf(ssc.queueStream([]))
