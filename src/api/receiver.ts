@@ -30,12 +30,12 @@ export abstract class Receiver<T> {
 
   /** Begins to receive; called when the context starts, and after {@link restart}. */
   abstract onStart(): void | Promise<void>
-  /** Ends all that {@link onStart} began. */
+  /** Ends all that {@link onStart} began. A graceful stop waits for it, and processes what it stores meanwhile. */
   abstract onStop(): void | Promise<void>
 
   /**
    * Adds a record to the stream. Resolves when it has been taken: a receiver that waits for it is held back while batches lag
-   * behind, and one that does not keeps what it stores in memory meanwhile.
+   * behind, and one that does not keeps what it stores in memory meanwhile. When nobody listens any more it is dropped.
    */
   store(record: T): Promise<void> {
     return this.#queue.push(record)

@@ -34,7 +34,7 @@ export class Session {
   #error: Error | undefined
   #over = false
   #finished: Promise<void> | undefined
-  #inputsStopped: Promise<void> | undefined
+  #inputsStopped: Promise<unknown> | undefined
   readonly #wake = new Set<() => void>()
 
   constructor(graph: StreamGraph, clock: Clock, listeners: ListenerBus) {
@@ -63,6 +63,7 @@ export class Session {
       }
       this.#checkNotStopped()
     } catch (error) {
+      this.#drop()
       await this.#stopInputs()
       throw error
     }
@@ -111,13 +112,16 @@ export class Session {
   /** What has not begun is not wanted any more. */
   #drop(): void {
     this.#cancelled = true
+    void this.#stopInputs()
+    for (const { input } of this.#started) input.drop?.()
     this.#graph.closeOutputs()
   }
 
   async #finish(): Promise<void> {
     if (!this.#cancelled) this.#scheduler.catchUp()
     await this.#stopInputs()
-    if (!this.#cancelled && this.#started.some(s => s.input.pending?.())) void this.#scheduler.tickNow()
+    await this.#drained()
+    while (!this.#cancelled && (await this.#pending())) await this.#scheduler.tickNow()
     await this.#drained()
     this.#graph.done(Number.POSITIVE_INFINITY)
     for (const { input } of this.#started) input.close?.()
@@ -137,6 +141,12 @@ export class Session {
   /** Resolves when no batch is left. */
   async #drained(): Promise<void> {
     while (this.#batches.size > 0) await Promise.all(this.#batches)
+  }
+
+  /** True if an input has accepted what no batch has yet. */
+  async #pending(): Promise<boolean> {
+    const pending = await Promise.all(this.#started.map(({ input }) => input.pending?.()))
+    return !this.#cancelled && pending.includes(true)
   }
 
   /** Batches are cut one after the other, at their ticks, and run one after the other, when their turn comes. */
@@ -163,16 +173,17 @@ export class Session {
     return batch
   }
 
-  #stopInputs(): Promise<void> {
-    this.#inputsStopped ??= (async () => {
-      for (const { input } of this.#started) {
+  /** Stops all inputs, now; resolves when each has said its last word. */
+  #stopInputs(): Promise<unknown> {
+    this.#inputsStopped ??= Promise.all(
+      this.#started.map(async ({ input }) => {
         try {
           await input.stop?.()
         } catch (error) {
           this.#report(error as Error)
         }
-      }
-    })()
+      }),
+    )
     return this.#inputsStopped
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Receiver } from 'millrace'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exactly, fails } from '../support/exactly.js'
@@ -39,6 +40,51 @@ test('from() waits for batches to give memory back, and loses nothing', () =>
     exactly(lengths.flat(), Array(all.length).fill(1e5))
     await ssc.stop()
     await ssc.awaitTermination()
+  }, SMALL))
+
+test('a graceful stop loses nothing of what waits for room', () =>
+  withStreaming(async ({ ssc, clock }) => {
+    let taken = 0
+    function* source(): Generator<string> {
+      for (const text of texts(3e7)) {
+        taken++
+        yield text
+      }
+    }
+    class Storing extends Receiver<string> {
+      onStart(): void {}
+      onStop(): Promise<void> {
+        return this.storeAll(texts(1e7))
+      }
+    }
+    const receiver = new Storing()
+    const pulled = recordsOf(ssc.from(source()).map(text => text.length))
+    const stored = recordsOf(ssc.receiverStream(receiver).map(text => text.length))
+    await ssc.start()
+    void receiver.storeAll(texts(1e7))
+    await sleep(100) // until the heap is full
+    await ssc.stop({ gracefully: true })
+    exactly(stored.flat(), Array(200).fill(1e5))
+    exactly(pulled.flat(), Array(taken).fill(1e5))
+    assert.ok(taken < 300)
+    exactly(clock.now(), 0)
+    await ssc.awaitTermination()
+  }, SMALL))
+
+test('a graceful stop ends although a record fits into no heap of this size, and tells of it', () =>
+  withStreaming(async ({ ssc }) => {
+    class Silent extends Receiver<string> {
+      onStart(): void {}
+      onStop(): void {}
+    }
+    const receiver = new Silent()
+    const records = recordsOf(ssc.receiverStream(receiver))
+    await ssc.start()
+    const stored = receiver.storeAll(['small', 'x'.repeat(2e7), 'behind it'])
+    await ssc.stop({ gracefully: true })
+    exactly(records.flat(), ['small'])
+    await fails(ssc.awaitTermination(), 'MILLRACE_HEAP_FULL', /Silent waits for room: .*'memory'/)
+    await stored
   }, SMALL))
 
 test('what was persisted gives way to records that come', () =>

@@ -24,10 +24,13 @@ export interface InputContext {
  *   tick belongs to this batch. It may be async, and the batch waits for it.
  * - `compute` gives the plan of a batch. It is called at most once for a batch, after its `allocate`, and only if an output
  *   needs it.
- * - `pending` tells whether records were accepted that no batch has yet; a graceful stop makes one more batch of them.
+ * - `pending` tells, after `stop`, whether records were accepted that no batch has yet; a graceful stop makes batches of them
+ *   until there are none. It waits for records that are still on their way into the heap and find room there.
  * - `done` says that the outputs of batches up to a time are done: they do not hold back senders any more.
  * - `forget` says that nobody will ask for batches up to a time any more: their memory may go.
- * - `stop` ends receiving; no record is accepted afterwards. It is called at most once.
+ * - `stop` ends receiving: of what comes from outside afterwards, nothing is accepted. It is called at most once, and waits
+ *   for a source that has to say a last word, but not for room: that comes with the batches after it.
+ * - `drop` says that nothing is wanted any more that no batch has: `stop` and `pending` have nothing to wait for.
  * - `close` comes last, when no batch will be made any more: what is left may go.
  */
 export interface Input {
@@ -38,10 +41,11 @@ export interface Input {
   start?(context: InputContext): void | Promise<void>
   allocate?(time: number): void | Promise<void>
   compute(time: number): Node
-  pending?(): boolean
+  pending?(): boolean | Promise<boolean>
   done?(time: number): void
   forget?(time: number): void
   stop?(): void | Promise<void>
+  drop?(): void
   close?(): void
   /** Records of a batch; undefined if that is not known (yet). */
   recordsAt?(time: number): number | undefined

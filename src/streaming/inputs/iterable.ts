@@ -41,10 +41,18 @@ export class IterableInput implements Input {
   #current: RecordLog | undefined
   /** What waits in batches that are not done. */
   #inBatches = { records: 0, bytes: 0 }
-  #stopped = false
+  /** What is still taken: whatever comes; the rest, for the source ends by itself; the record at hand; nothing. */
+  #takes: 'all' | 'rest' | 'last' | 'nothing' = 'all'
+  /** A record has been received that the heap has no room for. */
+  #atHand = false
+  /** Nothing more comes from the source. */
+  #exhausted = false
   #ended = false
   #iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined
+  /** Waits for room. */
   #wake: (() => void) | undefined
+  /** Waits for {@link IterableInput.settled}. */
+  #settle: (() => void) | undefined
   #context: InputContext | undefined
 
   /** @throws MILLRACE_OPTION if the source cannot be iterated */
@@ -87,7 +95,7 @@ export class IterableInput implements Input {
       waiting = false
       this.#inBatches.records -= records
       this.#inBatches.bytes -= bytes
-      this.#wake?.()
+      this.#lookAgain()
     }
     const memory = new BatchMemory(this.name, time, () => {
       log.arena.free()
@@ -104,8 +112,9 @@ export class IterableInput implements Input {
     return sourceNode(new ReceivedRecords(this.name, memory, log, this.#parallelism))
   }
 
-  pending(): boolean {
-    return this.#current !== undefined && this.#current.length > 0
+  async pending(): Promise<boolean> {
+    await this.#settled()
+    return this.#atHand || (this.#current !== undefined && this.#current.length > 0)
   }
 
   done(time: number): void {
@@ -118,19 +127,33 @@ export class IterableInput implements Input {
       this.#batches.delete(t)
       memory.end()
     }
-    this.#wake?.()
+    this.#lookAgain()
   }
 
   recordsAt(time: number): number {
     return this.#batches.get(time)?.log?.length ?? 0
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true
-    this.#wake?.()
+  stop(): Promise<void> {
+    if (this.#takes === 'all') this.#takes = 'last'
+    this.#lookAgain()
     this.#end()
     // Tells the sender that nobody listens any more; a generator in the middle of a wait hears it only afterwards.
     void (async () => this.#iterator?.return?.())().catch(error => this.#context?.failed(error as Error))
+    return this.#settled()
+  }
+
+  drop(): void {
+    this.#takes = 'nothing'
+    this.#lookAgain()
+    this.#settle?.()
+    this.#end()
+  }
+
+  /** A stop for a source that ends by itself: what it has left is taken. */
+  protected stopWhenExhausted(): Promise<void> {
+    if (this.#takes === 'all') this.#takes = 'rest'
+    return this.#settled()
   }
 
   close(): void {
@@ -144,17 +167,24 @@ export class IterableInput implements Input {
       const asyncOnes = (this.#source as AsyncIterable<unknown>)[Symbol.asyncIterator]?.()
       const iterator = (this.#iterator = asyncOnes ?? (this.#source as Iterable<unknown>)[Symbol.iterator]())
       context.started()
-      for (;;) {
+      while (!this.#leaves) {
         const { done, value } = await iterator.next()
-        if (done || this.#stopped) break
+        if (done || this.#leaves) break
         if (!this.#accept(value, context)) await this.#acceptLater(value, context)
         if (slice.over()) await slice.rest()
-        while (!this.#stopped && this.#full) await this.#moment()
+        while (!this.#leaves && this.#full) await this.#moment()
       }
     } catch (cause) {
-      if (!this.#stopped) this.#fail(cause, `the source of ${this.name} failed`, context)
+      if (!this.#leaves) this.#fail(cause, `the source of ${this.name} failed`, context)
     }
+    this.#exhausted = true
+    this.#settle?.()
     this.#end()
+  }
+
+  /** The source is not asked for another record. */
+  get #leaves(): boolean {
+    return this.#takes === 'last' || this.#takes === 'nothing'
   }
 
   /** Stores a record; false if the heap has no room. One that cannot be stored at all is reported and left out. */
@@ -177,21 +207,46 @@ export class IterableInput implements Input {
 
   /** Stores a record when batches that are done have given memory back. */
   async #acceptLater(record: unknown, context: InputContext): Promise<void> {
+    this.#atHand = true
     for (let told = false; ; ) {
       await this.#moment()
-      if (this.#stopped) return
+      if (this.#takes === 'nothing') break
       // If nothing is left to wait for, somebody must hear of it.
       const last: boolean = !told && this.#held.records === 0
-      if (this.#accept(record, context, !last)) return
+      if (this.#accept(record, context, !last)) break
       told ||= last
+      if (told && this.#takes !== 'all') this.drop() // no other batch will give memory back
     }
+    this.#atHand = false
+    this.#settle?.()
   }
 
   /** Resolves when there may be more room. */
   #moment(): Promise<void> {
     return new Promise(resolve => {
       this.#wake = resolve
+      this.#settle?.()
     })
+  }
+
+  #lookAgain(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
+  }
+
+  /** Resolves when all that was accepted has been stored, or can be only when there is more room. */
+  async #settled(): Promise<void> {
+    while (!this.#isSettled) {
+      await new Promise<void>(resolve => {
+        this.#settle = resolve
+      })
+    }
+  }
+
+  get #isSettled(): boolean {
+    if (this.#exhausted || this.#wake !== undefined || this.#takes === 'nothing') return true
+    return this.#takes === 'last' && !this.#atHand
   }
 
   get #held(): { records: number; bytes: number } {

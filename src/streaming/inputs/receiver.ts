@@ -9,9 +9,17 @@ export interface Receiving {
   onStop(): void | Promise<void>
 }
 
+/** A record, and what resolves when it has been taken. */
+interface Stored {
+  record: unknown
+  taken(): void
+}
+
 /** Records on their way from a receiver to its stream, which takes one after the other while it has room. */
 export class RecordQueue implements AsyncIterable<unknown> {
-  readonly #waiting: { record: unknown; taken: () => void }[] = []
+  #waiting: Stored[] = []
+  /** How many of them have been taken. */
+  #taken = 0
   #closed = false
   #wake: (() => void) | undefined
 
@@ -24,14 +32,33 @@ export class RecordQueue implements AsyncIterable<unknown> {
     })
   }
 
+  /** Nothing more comes. */
   close(): void {
     this.#closed = true
     this.#wake?.()
   }
 
+  /** Nobody listens any more: nothing more comes, and what waits is dropped. */
+  drop(): void {
+    this.close()
+    for (let next = this.#next(); next !== undefined; next = this.#next()) next.taken()
+  }
+
+  /** Takes the record that has waited longest. */
+  #next(): Stored | undefined {
+    if (this.#taken === this.#waiting.length) return undefined
+    const next = this.#waiting[this.#taken++]
+    // Array.shift would move all the others, every time.
+    if (this.#taken * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#taken)
+      this.#taken = 0
+    }
+    return next
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
     for (;;) {
-      const next = this.#waiting.shift()
+      const next = this.#next()
       if (next !== undefined) {
         next.taken()
         yield next.record
@@ -50,6 +77,8 @@ export class ReceiverInput extends IterableInput {
   readonly #queue: RecordQueue
   #context: InputContext | undefined
   #cancel: (() => void) | undefined
+  /** Resolves when the latest onStop has ended. */
+  #left: Promise<void> = Promise.resolve()
   state: 'new' | 'started' | 'stopped' = 'new'
 
   constructor(name: string, receiving: Receiving, queue: RecordQueue, home: SourceHome, parallelism: number) {
@@ -71,38 +100,43 @@ export class ReceiverInput extends IterableInput {
     this.failed(error)
     this.#cancel?.()
     this.#cancel = clock.at(clock.now() + delayMs, () => this.#begin())
-    this.#hook('onStop')
+    this.#left = this.#hook('onStop')
   }
 
   failed(error: Error): void {
     this.#context?.failed(error)
   }
 
-  /** Ends the receiver; what it has stored still becomes batches. */
+  /** Ends the receiver; what it has stored, on its way out as well, still becomes batches. */
   end(error: Error | undefined): void {
     if (this.state === 'stopped') return
     const began = this.state === 'started'
     this.state = 'stopped'
     this.#cancel?.()
     if (error !== undefined) this.failed(error)
-    if (began) this.#hook('onStop')
-    this.#queue.close()
+    if (began) this.#left = this.#hook('onStop')
+    void this.#left.then(() => this.#queue.close())
   }
 
-  override async stop(): Promise<void> {
+  override stop(): Promise<void> {
     this.end(undefined)
-    await super.stop()
+    return this.stopWhenExhausted()
+  }
+
+  override drop(): void {
+    this.#queue.drop()
+    super.drop()
   }
 
   #begin(): void {
     if (this.state === 'stopped') return
     this.state = 'started'
-    this.#hook('onStart')
+    void this.#hook('onStart')
   }
 
   /** An error of a hook ends the receiver, and the context must answer for it. */
-  #hook(name: 'onStart' | 'onStop'): void {
-    void (async () => this.#receiving[name]())().catch(error => {
+  #hook(name: 'onStart' | 'onStop'): Promise<void> {
+    return (async () => this.#receiving[name]())().catch(error => {
       this.#context?.report(error)
       this.end(error)
     })
