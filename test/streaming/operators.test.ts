@@ -49,12 +49,12 @@ test('by partition: mapPartitions, mapPartitionsWithIndex, glom, repartition', (
     return [sum]
   }
   return check(NUMBERS, [
-    [s => s.mapPartitions(sums), '[[3,7],[0,5],[0]]'],
+    [s => s.mapPartitions(sums), '[[3,7],[0,5],[0,0]]'],
     [
       s => s.mapPartitionsWithIndex((i, xs) => [...xs].map(x => [i, x])),
       '[[[0,1],[0,2],[1,3],[1,4]],[[1,5]],[]]',
     ],
-    [s => s.glom(), '[[[1,2],[3,4]],[[],[5]],[[]]]'],
+    [s => s.glom(), '[[[1,2],[3,4]],[[],[5]],[[],[]]]'],
     [s => s.repartition(3).glom().count(), '[[3],[3],[3]]'],
     [s => s.repartition(1), '[[1,2,3,4],[5],[]]'],
   ])

@@ -23,6 +23,20 @@ test('an exhausted queue gives an empty RDD of one partition; an RDD keeps its o
     { defaultParallelism: 3 },
   ))
 
+test('a list has the default number of partitions also when it is empty', () =>
+  withStreaming(
+    async ({ ssc, clock }) => {
+      const numbers: number[][] = [[], [1]]
+      const partitions = recordsOf(ssc.queueStream(numbers).glom())
+      const fallback = recordsOf(ssc.queueStream<number>([], true, []).glom())
+      await ssc.start()
+      await clock.advance('3s')
+      exactly(partitions, [[[], []], [[], [1]], [[]]])
+      exactly(fallback, Array(3).fill([[], []]))
+    },
+    { defaultParallelism: 2 },
+  ))
+
 test('without oneAtATime, all that is in the queue is one batch', () =>
   withStreaming(async ({ sc, ssc, clock }) => {
     const stream = ssc.queueStream([[1], sc.parallelize([2, 3]), [4]], false)

@@ -9,6 +9,8 @@ import type { Input } from './input.js'
 /** An RDD's plan, or a list of records. */
 export type Queued = { node: Node } | { items: readonly unknown[] }
 
+const EXHAUSTED: Queued = { items: [] }
+
 /** What a batch was given. */
 interface Taken {
   node: Node
@@ -17,8 +19,8 @@ interface Taken {
 }
 
 /**
- * queueStream: a queue of RDDs, one of which, or all, makes a batch. It can be added to while the context runs. When it is
- * empty the default is taken, or an empty RDD of one partition.
+ * queueStream: a queue of RDDs, one of which, or all, makes a batch. It can be added to while the context runs. A list has
+ * the default number of partitions. When the queue is empty the default is taken, or an empty RDD of one partition.
  */
 export class QueueInput implements Input {
   readonly name = 'queueStream'
@@ -55,14 +57,14 @@ export class QueueInput implements Input {
   /** One RDD is taken at every tick, also for a batch that no output asks for, or only a window later on. */
   allocate(time: number): void {
     const taken = this.#queue.splice(0, this.#oneAtATime ? 1 : this.#queue.length)
-    if (taken.length === 0) taken.push(this.#default ?? { items: [] })
+    if (taken.length === 0) taken.push(this.#default ?? EXHAUSTED)
     const sources: ItemsSource[] = []
     const nodes = taken.map(queued => {
       if ('node' in queued) return queued.node
       const source = new ItemsSource(
         this.#home,
         queued.items,
-        queued.items.length === 0 ? 1 : this.#parallelism,
+        queued === EXHAUSTED ? 1 : this.#parallelism,
         'queueStream',
       )
       sources.push(source)
