@@ -161,6 +161,26 @@ test('a glob names the directories, those that come later as well', () =>
     exactly(records, [['one'], ['three', 'two']])
   }))
 
+test('what is no directory is passed over where a glob was given', () =>
+  withWatched(async ({ ssc, clock, directory, put }) => {
+    for (const name of ['a', 'b']) mkdirSync(path.join(directory, name))
+    put('c', 'a file', 0)
+    symlinkSync(path.join(directory, 'nothing'), path.join(directory, 'dangling'))
+    symlinkSync(path.join(directory, 'b'), path.join(directory, 'linked'))
+    const errors: string[] = []
+    ssc.addStreamingListener({
+      onReceiverError: ({ receiverInfo }) => errors.push(receiverInfo.lastErrorMessage),
+    })
+    const records = recordsOf(ssc.textFileStream(`${directory}/*/`))
+    const warnings = await warningsOf(async () => {
+      await ssc.start()
+      put('a/1', 'one', 500)
+      put('b/2', 'two', 500)
+      await clock.advance('2s')
+    })
+    exactly([records, warnings, errors], [[['one', 'two', 'two'], []], [], []])
+  }))
+
 test('a directory that is missing, or is none, is warned of once and looked for again', () =>
   withWatched(async ({ ssc, clock, directory, put }) => {
     const inbox = path.join(directory, 'inbox')

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Files } from '../../core/files.js'
+import type { FileInfo, Files } from '../../core/files.js'
 
 /** Not hidden, and not the working file of some tool. */
 export const isVisible = (name: string): boolean => !name.startsWith('.') && !name.startsWith('_')
@@ -12,6 +12,13 @@ export function pathsOf(pattern: string, files: Pick<Files, 'listSync' | 'statSy
   const whole = path.resolve(pattern)
   if (!/[*?[{]/.test(whole) || isThere(whole, files)) return [whole]
   return [...new Set(alternatives(whole).flatMap(one => matches(one, files)))].sort()
+}
+
+/** The directories that a text names: what a glob matches besides is passed over, but a path that is no glob is taken at its word. */
+export function directoriesOf(pattern: string, files: Pick<Files, 'listSync' | 'statSync'>): string[] {
+  const paths = pathsOf(pattern, files)
+  if (paths[0] === path.resolve(pattern)) return paths
+  return paths.filter(found => infoOf(found, files)?.isDirectory)
 }
 
 /** `a{b,c}d` is `abd` and `acd`. */
@@ -56,12 +63,13 @@ function names(directory: string, files: Pick<Files, 'listSync'>): string[] {
   }
 }
 
-function isThere(file: string, files: Pick<Files, 'statSync'>): boolean {
+const isThere = (file: string, files: Pick<Files, 'statSync'>): boolean => infoOf(file, files) !== undefined
+
+function infoOf(file: string, files: Pick<Files, 'statSync'>): FileInfo | undefined {
   try {
-    files.statSync(file)
-    return true
+    return files.statSync(file)
   } catch {
-    return false
+    return undefined
   }
 }
 

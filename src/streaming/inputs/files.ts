@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Clock } from '../../core/clock.js'
 import type { Files } from '../../core/files.js'
-import { isVisible, pathsOf } from '../../execution/sources/glob.js'
+import { directoriesOf, isVisible } from '../../execution/sources/glob.js'
 import type { FileSize } from '../../execution/sources/text-file-source.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
 import type { RecordType, Source } from '../../plan/source.js'
@@ -42,7 +42,8 @@ export class FilesInput implements Input {
   /** The files that were there before the stream. */
   readonly #before: ReadonlySet<string>
   readonly #batches = new Map<number, { files: FileSize[]; records: number | undefined }>()
-  #warned = ''
+  /** What was said of directories that cannot be listed. */
+  readonly #warned = new Map<string, string>()
   #context: InputContext | undefined
 
   /** @param source what the files of a batch are read by */
@@ -133,19 +134,19 @@ export class FilesInput implements Input {
   }
 
   #directories(): string[] {
-    return pathsOf(this.#directory, this.#files)
+    return directoriesOf(this.#directory, this.#files)
   }
 
   async #list(directory: string): Promise<string[]> {
     try {
       const names = await this.#files.list(directory)
-      this.#warned = ''
+      this.#warned.delete(directory)
       return names
     } catch (cause) {
       // The directory may come, or come back: say it once, and go on.
       const text = `No directory to scan: ${directory} (${(cause as Error).message}). It is looked for again at every batch.`
-      if (text !== this.#warned) {
-        this.#warned = text
+      if (text !== this.#warned.get(directory)) {
+        this.#warned.set(directory, text)
         process.emitWarning(text, 'MillraceWarning')
         this.#context?.failed(new Error(text, { cause }))
       }
