@@ -51,7 +51,7 @@ export abstract class Receiver<T> {
     this.#input?.failed(troubled(message, cause))
   }
 
-  /** Stops, tells listeners why, and starts again after a while. */
+  /** Stops, tells listeners why, and starts again after a while, when {@link onStop} has ended. */
   restart(message: string, cause?: unknown, delay: Duration = '2s'): void {
     this.#input?.restart(troubled(message, cause), milliseconds(delay, 'the delay of restart'))
   }
@@ -78,5 +78,4 @@ export abstract class Receiver<T> {
   }
 }
 
-const troubled = (message: string, cause: unknown): Error =>
-  new Error(cause === undefined ? message : `${message}: ${(cause as Error)?.message ?? cause}`, { cause })
+const troubled = (message: string, cause: unknown): Error => new Error(message, { cause })

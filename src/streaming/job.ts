@@ -2,7 +2,7 @@ import { isMillraceError, MillraceError } from '../core/errors.js'
 import { countRecords } from '../execution/actions.js'
 import { type Batch, snapshot } from './batch.js'
 import type { StreamGraph } from './graph.js'
-import type { ListenerBus, OutputOperationInfo } from './listener.js'
+import { errorText, type ListenerBus, type OutputOperationInfo } from './listener.js'
 
 /** What a batch needs of its surroundings. */
 export interface BatchContext {
@@ -104,6 +104,7 @@ function noteInputs({ time, info }: Batch, graph: StreamGraph): void {
     info.streamIdToInputInfo.set(streamId, {
       inputStreamId: streamId,
       numRecords,
+      metadata: input.metadata?.(time) ?? {},
       metadataDescription: input.describe?.(time),
     })
   }
@@ -135,7 +136,7 @@ async function runJob(
   try {
     await output.run(node, batch.time)
   } catch (cause) {
-    operation.failureReason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+    operation.failureReason = errorText(cause)
     report(failed(cause, batch.time, name))
   }
   operation.endTime = now()

@@ -21,7 +21,9 @@ export interface BatchInfo {
 export interface InputInfo {
   inputStreamId: number
   numRecords: number
-  /** What the stream says about its input, the files of a file stream for instance. */
+  /** What the stream says about its input: a file stream has `files`, the paths that the batch reads. */
+  metadata: Readonly<Record<string, unknown>>
+  /** The same as text; undefined if there is nothing to say. */
   metadataDescription: string | undefined
 }
 
@@ -46,9 +48,19 @@ export interface ReceiverInfo {
   streamId: number
   name: string
   active: boolean
+  /** Where it runs: there is one process. */
+  location: 'localhost'
+  executorId: 'driver'
+  /** What went wrong last; empty if nothing has. */
   lastErrorMessage: string
+  /** The text of that error's cause; empty if it has none. */
+  lastError: string
   lastErrorTime: number
 }
+
+/** The text of whatever was thrown. */
+export const errorText = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error)
 
 /** Methods that are called as a streaming context goes along. All are optional; what they throw is only warned of. */
 export interface StreamingListener {

@@ -4,7 +4,7 @@ import type { StreamGraph } from './graph.js'
 import type { InputStream } from './inputs/input.js'
 import { BatchScope } from './inside-batch.js'
 import { type BatchContext, runBatch } from './job.js'
-import type { ListenerBus, ReceiverInfo } from './listener.js'
+import { errorText, type ListenerBus, type ReceiverInfo } from './listener.js'
 import { Scheduler } from './scheduler.js'
 
 export interface StopOptions {
@@ -192,7 +192,10 @@ export class Session {
       streamId,
       name: input.name,
       active: true,
+      location: 'localhost',
+      executorId: 'driver',
       lastErrorMessage: '',
+      lastError: '',
       lastErrorTime: -1,
     }
     const tell = (method: 'onReceiverStarted' | 'onReceiverError' | 'onReceiverStopped'): void =>
@@ -206,10 +209,12 @@ export class Session {
       },
       failed: error => {
         info.lastErrorMessage = error.message
+        info.lastError = error.cause === undefined ? '' : errorText(error.cause)
         info.lastErrorTime = this.#clock.now()
         tell('onReceiverError')
       },
       stopped: () => {
+        if (!info.active) return
         info.active = false
         tell('onReceiverStopped')
       },

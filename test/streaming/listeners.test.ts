@@ -113,7 +113,7 @@ test('times and delays of a batch are those of the clock; what is not known yet 
     )
     exactly(
       [...info.streamIdToInputInfo],
-      [[0, { inputStreamId: 0, numRecords: 2, metadataDescription: undefined }]],
+      [[0, { inputStreamId: 0, numRecords: 2, metadata: {}, metadataDescription: undefined }]],
     )
     exactly(
       [...info.outputOperationInfos.values()].map(o => [

@@ -1,4 +1,4 @@
-import { Receiver } from 'millrace'
+import { Receiver, type ReceiverInfo } from 'millrace'
 import { test } from 'uvu'
 import { exactly, fails } from '../support/exactly.js'
 import { FreeClock } from '../support/free-clock.js'
@@ -38,21 +38,82 @@ test('restart stops, tells listeners, and starts again when the delay is over', 
   withStreaming(async ({ ssc, clock }) => {
     const receiver = new Noting()
     const records = recordsOf(ssc.receiverStream(receiver))
-    const errors: string[] = []
+    const events: string[] = []
     ssc.addStreamingListener({
-      onReceiverError: ({ receiverInfo }) => void errors.push(receiverInfo.lastErrorMessage),
+      onReceiverStarted: () => void events.push('started'),
+      onReceiverError: ({ receiverInfo }) => void events.push(`error: ${receiverInfo.lastErrorMessage}`),
+      onReceiverStopped: () => void events.push('stopped'),
     })
     await ssc.start()
     receiver.reportError('only said')
     receiver.restart('lost', new Error('reset'), '1500ms')
     await clock.advance('1s')
-    exactly(receiver.notes, ['start', 'stop'])
+    exactly([receiver.notes, receiver.isStarted()], [['start', 'stop'], false])
+    exactly(events.splice(0), ['started', 'error: only said', 'error: lost', 'stopped'])
     await clock.advance('1s')
-    exactly(receiver.notes, ['start', 'stop', 'start'])
+    exactly([receiver.notes, receiver.isStarted()], [['start', 'stop', 'start'], true])
     await receiver.store(7)
     await clock.advance('1s')
     exactly(records.flat(), [7])
-    exactly(errors, ['only said', 'lost: reset'])
+    await ssc.stop()
+    exactly(events, ['started', 'stopped'])
+    exactly(receiver.notes, ['start', 'stop', 'start', 'stop'])
+  }))
+
+test('a receiver that is stopped while it waits for its restart is not stopped twice', () =>
+  withStreaming(async ({ ssc, clock }) => {
+    const receiver = new Noting()
+    let stopped = 0
+    ssc.addStreamingListener({ onReceiverStopped: () => void stopped++ })
+    const records = recordsOf(ssc.receiverStream(receiver))
+    await ssc.start()
+    void receiver.store(1)
+    receiver.restart('lost')
+    await ssc.stop({ gracefully: true, stopContext: false })
+    await clock.advance('3s')
+    exactly([records, receiver.notes, stopped], [[[1]], ['start', 'stop'], 1])
+  }))
+
+test('a receiver starts again only when it has stopped', () =>
+  withStreaming(async ({ ssc, clock }) => {
+    const gate = deferred()
+    class Slow extends Noting {
+      override async onStop(): Promise<void> {
+        await gate.promise
+        super.onStop()
+      }
+    }
+    const receiver = new Slow()
+    recordsOf(ssc.receiverStream(receiver))
+    await ssc.start()
+    receiver.restart('lost', undefined, '1s')
+    setImmediate(gate.resolve)
+    await clock.advance('1s')
+    exactly(receiver.notes, ['start', 'stop', 'start'])
+  }))
+
+test('listeners hear of an error by its message and, apart from that, its cause', () =>
+  withStreaming(async ({ ssc, clock }) => {
+    await clock.advance('500ms')
+    const receiver = new Noting()
+    const infos: ReceiverInfo[] = []
+    ssc.addStreamingListener({
+      onReceiverStarted: ({ receiverInfo }) => void infos.push(receiverInfo),
+      onReceiverError: ({ receiverInfo }) => void infos.push(receiverInfo),
+    })
+    ssc.receiverStream(receiver).pprint()
+    await ssc.start()
+    const cause = new Error('cause')
+    receiver.reportError('report error', cause)
+    receiver.reportError('no more', 'a text')
+    receiver.reportError('alone')
+    const same = { streamId: 0, name: 'Noting', active: true, location: 'localhost', executorId: 'driver' }
+    exactly(infos, [
+      { ...same, lastErrorMessage: '', lastError: '', lastErrorTime: -1 },
+      { ...same, lastErrorMessage: 'report error', lastError: cause.stack, lastErrorTime: 500 },
+      { ...same, lastErrorMessage: 'no more', lastError: 'a text', lastErrorTime: 500 },
+      { ...same, lastErrorMessage: 'alone', lastError: '', lastErrorTime: 500 },
+    ])
   }))
 
 test('a receiver may stop; what it has stored is not lost, and batches go on', () =>

@@ -260,17 +260,20 @@ test('listeners hear of the files and the number of their lines', () =>
   withWatched(async ({ ssc, clock, directory, put }) => {
     const seen: unknown[] = []
     ssc.addStreamingListener({
-      onBatchCompleted: ({ batchInfo }) =>
-        seen.push([batchInfo.numRecords, batchInfo.streamIdToInputInfo.get(0)?.metadataDescription]),
+      onBatchCompleted: ({ batchInfo }) => {
+        const { metadata, metadataDescription } = batchInfo.streamIdToInputInfo.get(0)!
+        seen.push([batchInfo.numRecords, metadata, metadataDescription])
+      },
     })
     ssc.textFileStream(directory).foreachRDD(async rdd => void (await rdd.first().catch(() => {})))
     await ssc.start()
     put('a', '1\n2\n3', 500)
     put('b', '4', 500)
     await clock.advance('2s')
+    const files = ['a', 'b'].map(name => path.join(directory, name))
     exactly(seen, [
-      [4, `${path.join(directory, 'a')}\n${path.join(directory, 'b')}`],
-      [0, undefined],
+      [4, { files }, files.join('\n')],
+      [0, { files: [] }, undefined],
     ])
   }))
 

@@ -106,13 +106,12 @@ export class FilesInput implements Input {
     return this.#batches.get(time)?.records
   }
 
+  metadata(time: number): { files: string[] } {
+    return { files: (this.#batches.get(time)?.files ?? []).map(file => file.path) }
+  }
+
   describe(time: number): string | undefined {
-    return (
-      this.#batches
-        .get(time)
-        ?.files.map(f => f.path)
-        .join('\n') || undefined
-    )
+    return this.metadata(time).files.join('\n') || undefined
   }
 
   /** The latest modification time that makes a file too old for a batch. */

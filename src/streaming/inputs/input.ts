@@ -8,7 +8,7 @@ import { Stream } from '../stream.js'
 export interface InputContext {
   clock: Clock
   streamId: number
-  /** A source has begun, has had trouble, has ended; for listeners. */
+  /** A source has begun, has had trouble, has ended; for listeners. A source may begin again. */
   started(): void
   failed(error: Error): void
   stopped(): void
@@ -51,7 +51,8 @@ export interface Input {
   recordsAt?(time: number): number | undefined
   /** Told how many records a batch had, where the input could not know. */
   counted?(time: number, records: number): void
-  /** A few words about a batch's input, for listeners. */
+  /** What is known about a batch's input, for listeners, and a few words about it. */
+  metadata?(time: number): Record<string, unknown>
   describe?(time: number): string | undefined
 }
 

@@ -1,4 +1,3 @@
-import type { Clock } from '../../core/clock.js'
 import type { SourceHome } from '../../execution/sources/encoded-source.js'
 import type { InputContext } from './input.js'
 import { IterableInput } from './iterable.js'
@@ -79,7 +78,7 @@ export class ReceiverInput extends IterableInput {
   #cancel: (() => void) | undefined
   /** Resolves when the latest onStop has ended. */
   #left: Promise<void> = Promise.resolve()
-  state: 'new' | 'started' | 'stopped' = 'new'
+  state: 'new' | 'started' | 'paused' | 'stopped' = 'new'
 
   constructor(name: string, receiving: Receiving, queue: RecordQueue, home: SourceHome, parallelism: number) {
     super(queue, { name }, home, parallelism)
@@ -95,12 +94,14 @@ export class ReceiverInput extends IterableInput {
 
   /** Stops and, after a while, begins again. */
   restart(error: Error, delayMs: number): void {
-    const clock: Clock | undefined = this.#context?.clock
-    if (clock === undefined || this.state === 'stopped') return
+    const context = this.#context
+    if (context === undefined || this.state === 'stopped') return
     this.failed(error)
     this.#cancel?.()
-    this.#cancel = clock.at(clock.now() + delayMs, () => this.#begin())
-    this.#left = this.#hook('onStop')
+    this.#cancel = context.clock.at(context.clock.now() + delayMs, () => this.#beginAgain(context))
+    if (this.state === 'paused') return
+    this.state = 'paused'
+    this.#left = this.#hook('onStop').then(() => context.stopped())
   }
 
   failed(error: Error): void {
@@ -129,9 +130,15 @@ export class ReceiverInput extends IterableInput {
   }
 
   #begin(): void {
-    if (this.state === 'stopped') return
     this.state = 'started'
     void this.#hook('onStart')
+  }
+
+  async #beginAgain(context: InputContext): Promise<void> {
+    await this.#left
+    if (this.state !== 'paused') return
+    context.started()
+    this.#begin()
   }
 
   /** An error of a hook ends the receiver, and the context must answer for it. */
