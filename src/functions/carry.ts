@@ -11,6 +11,7 @@ export interface CarriedFunction {
   id: number
   source: string
   location: string
+  shows: number | undefined
   shims: readonly string[]
   module: { href: string; name: string } | undefined
   captures: [name: string, CarriedCapture][]
@@ -26,7 +27,7 @@ export function pack(fn: UserFunction): CarriedFunction {
   })
   const source = fn.node === undefined ? fn.source : withRemainders(fn.source, fn.node as unknown as AnyNode)
   const shims = source === fn.source ? fn.shims : [...fn.shims, REMAINDER]
-  return { id: fn.id, source, location: fn.location, shims, module: fn.module, captures }
+  return { id: fn.id, source, location: fn.location, shows: fn.shows, shims, module: fn.module, captures }
 }
 
 /** What a thread offers to the functions that run on it. */

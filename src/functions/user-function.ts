@@ -24,6 +24,8 @@ export interface UserFunction {
   readonly bounded: boolean
   /** Where the operator was written: `map at app.js:12`. */
   readonly location: string
+  /** Which item of a record an error shows; undefined: all of it. */
+  readonly shows?: number
 }
 
 export type Capture =

@@ -19,6 +19,8 @@ export interface Given {
   captures: Captures | undefined
   /** `map at app.js:12` */
   location: string
+  /** Which item of a record an error shows, where the others are the library's; default: all of it. */
+  shows?: number
 }
 
 /** Names that functions below get as captures. */
@@ -27,8 +29,10 @@ declare const $zero: unknown
 
 const understood = <M>(meaning: M | NotUnderstood): M | undefined =>
   meaning instanceof NotUnderstood ? undefined : meaning
-const read = ({ fn, captures, location }: Given, form?: Form): UserFunction =>
-  readFunction(fn, captures, location, form)
+const read = ({ fn, captures, location, shows }: Given, form?: Form): UserFunction => ({
+  ...readFunction(fn, captures, location, form),
+  ...(shows !== undefined && { shows }),
+})
 
 // ---- narrow
 

@@ -65,6 +65,7 @@ export function slide(reduce: Given, inverse: Given, parts: number): Slide {
       },
       captures,
       location: reduce.location,
+      shows: 0,
     },
     parts,
     'reduceByKeyAndWindow',

@@ -257,6 +257,37 @@ test('after a batch that failed, the next one is right', async () => {
   }
 })
 
+test('an error of a function names the value that it was given, and nothing of what a window remembers', async () => {
+  for (const [wrong, record] of [
+    ['reduce', '3'],
+    ['inverse', '2'],
+  ] as const) {
+    await withStreaming(async ({ ssc, clock }) => {
+      recordsOf(
+        ssc.queueStream([[['k', 2]], [['k', 3]], [['k', 4]]] as [string, number][][]).reduceByKeyAndWindow(
+          (a, b) => {
+            if (wrong === 'reduce') throw new Error('no luck')
+            return a + b
+          },
+          (a, b) => {
+            if (wrong === 'inverse') throw new Error('no luck')
+            return a - b
+          },
+          '2s',
+          undefined,
+          undefined,
+          undefined,
+          { wrong },
+        ),
+      )
+      await ssc.start()
+      await clock.advance('3s')
+      const error = await fails(ssc.awaitTermination(), 'MILLRACE_TASK', /no luck/)
+      exactly(error.record, record, wrong)
+    })
+  }
+})
+
 test('a window that no output reads for a while goes on from what is there', () =>
   withStreaming(async ({ ssc, clock }) => {
     const batches = Array.from({ length: 9 }, (_, i): Count[] => [['a', 2 ** i]])

@@ -106,7 +106,11 @@ export class FunctionValues implements Values {
     try {
       this.#next = loop(values, ids, this.#acc, this.#next, place)
     } catch (error) {
-      throw failedAt(error, merge.location, this.#task, () => values.get(place.row))
+      const { shows } = merge
+      throw failedAt(error, merge.location, this.#task, () => {
+        const value = values.get(place.row)
+        return shows === undefined ? value : (value as unknown[])[shows]
+      })
     }
     return true
   }
