@@ -140,7 +140,9 @@ export abstract class DStreamWindows<T> extends DStreamOutputs<T> {
 
   /**
    * The RDDs of the batches from `begin` to `end`, both included: batch times in epoch milliseconds, taken down to the
-   * grid of this stream. Times before the first batch, and those that have not come yet, give nothing.
+   * grid of this stream. Times before the first batch, and those that have not come yet, give nothing. Without
+   * {@link StreamingContext.remember}, the newest batch can be had while what it is made of can be read again: queues and
+   * files, but not what was received, nor a state.
    *
    * @throws MILLRACE_STATE before start, or for batches that are forgotten; see {@link StreamingContext.remember}
    * @example const counts = await Promise.all(stream.slice(time - 5000, time).map(rdd => rdd.count()))

@@ -15,6 +15,7 @@ export abstract class Stream {
   #persisted: 'never' | 'computed' | 'always' = 'never'
   #byPlace = false
   #kept = 0
+  #lasting: boolean | undefined
 
   constructor(graph: StreamGraph, parents: readonly Stream[]) {
     this.graph = graph
@@ -30,6 +31,23 @@ export abstract class Stream {
   /** For how many milliseconds a batch is remembered when it is done. */
   get kept(): number {
     return this.#kept
+  }
+
+  /**
+   * True if the plan of a batch still gives its records when the batch is done and nothing of it is in the heap any more. The
+   * newest batch is then known until the next one is done, which costs no more than its plan.
+   */
+  get lasting(): boolean {
+    return (this.#lasting ??= this.lasts())
+  }
+
+  protected lasts(): boolean {
+    return false
+  }
+
+  /** For how many milliseconds the plan of a batch is known when it is done. */
+  get #known(): number {
+    return this.lasting ? Math.max(this.#kept, this.slide) : this.#kept
   }
 
   /** Keeps the records of each batch in the heap, for as long as it is remembered. */
@@ -96,16 +114,18 @@ export abstract class Stream {
       time <= Math.min(end, graph.cutTime);
       time += slide
     ) {
-      if (time <= graph.doneTime - this.#kept) {
-        throw new MillraceError(
-          'MILLRACE_STATE',
-          `the batch ${time} ms is forgotten: this stream remembers batches for ${this.#kept} ms. Call remember() on the StreamingContext before start(), with a time that is long enough.`,
-        )
-      }
+      if (time <= graph.doneTime - this.#known) throw this.forgotten(time)
       const node = this.at(time)
       if (node !== undefined) nodes.push(node)
     }
     return nodes
+  }
+
+  protected forgotten(time: number): Error {
+    return new MillraceError(
+      'MILLRACE_STATE',
+      `the batch ${time} ms is forgotten: this stream remembers batches for ${this.#known} ms. Call remember() on the StreamingContext before start(), with a time that is long enough.`,
+    )
   }
 
   /** The plan of any batch, for explain(); undefined where only a batch shows it. */
@@ -124,10 +144,11 @@ export abstract class Stream {
 
   /** Says that the batches up to `time` are done, and forgets those that need not be remembered any longer. */
   done(time: number): void {
-    for (const [t, { node, kept }] of this.#generated) {
+    for (const [t, generated] of this.#generated) {
       if (t > time - this.#kept) continue
-      this.#generated.delete(t)
-      if (kept) this.graph.unpersist(node)
+      if (generated.kept) this.graph.unpersist(generated.node)
+      generated.kept = false
+      if (t <= time - this.#known) this.#generated.delete(t)
     }
   }
 }
@@ -144,6 +165,10 @@ export class TransformedStream extends Stream {
   protected compute(time: number): Node | undefined {
     const node = this.parents[0]!.at(time)
     return node && this.#transform(node)
+  }
+
+  protected override lasts(): boolean {
+    return this.parents.every(parent => parent.lasting)
   }
 
   typical(): Node | undefined {
@@ -166,6 +191,10 @@ export class UnionStream extends Stream {
     return unionNode(
       this.parents.map(parent => parentAt(parent, time, 'Could not generate RDD from a parent for unifying')),
     )
+  }
+
+  protected override lasts(): boolean {
+    return this.parents.every(parent => parent.lasting)
   }
 
   typical(): Node | undefined {
@@ -196,6 +225,10 @@ export class DriverStream extends Stream {
       )
     }
     return made
+  }
+
+  protected override lasts(): boolean {
+    return this.parents.every(parent => parent.lasting)
   }
 
   typical(): Node | undefined {

@@ -31,6 +31,7 @@ const UNFINISHED = /\.(tmp|part|crdownload|_COPYING_)$/
 export class FilesInput implements Input {
   readonly name: string
   readonly recordType: RecordType
+  readonly lasting = true
   readonly #directory: string
   readonly #files: Files
   readonly #source: (files: readonly FileSize[]) => Source

@@ -38,6 +38,8 @@ export interface Input {
   readonly name: string
   /** What the records are, as far as it is known. */
   readonly recordType?: RecordType
+  /** The plans that it has given can be run after `forget`, too. */
+  readonly lasting?: boolean
   start?(context: InputContext): void | Promise<void>
   allocate?(time: number): void | Promise<void>
   compute(time: number): Node
@@ -68,7 +70,12 @@ export class InputStream extends Stream {
   }
 
   protected compute(time: number): Node {
+    if (time <= this.graph.doneTime - this.kept) throw this.forgotten(time)
     return this.input.compute(time)
+  }
+
+  protected override lasts(): boolean {
+    return this.input.lasting === true
   }
 
   typical(): Node {

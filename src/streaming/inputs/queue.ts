@@ -24,6 +24,7 @@ interface Taken {
  */
 export class QueueInput implements Input {
   readonly name = 'queueStream'
+  readonly lasting = true
   readonly #home: SourceHome
   readonly #queue: Queued[]
   readonly #oneAtATime: boolean

@@ -36,6 +36,10 @@ export class WindowStream extends Stream {
     return unionNode(nodesBetween(this.parents[0]!, time - this.#windowMs, time))
   }
 
+  protected override lasts(): boolean {
+    return this.parents.every(parent => parent.lasting)
+  }
+
   typical(): Node | undefined {
     const node = this.parents[0]!.typical()
     return (
