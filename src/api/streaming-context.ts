@@ -185,7 +185,7 @@ export class StreamingContext extends StreamingInputs implements AsyncDisposable
 
   /**
    * Stops. At once: what has not begun is dropped. Gracefully: no more input is taken, and every batch up to the last tick,
-   * and one of what was accepted since, is finished; when the time-out is over first, the rest is dropped. May be called by
+   * and those of what was accepted since, are finished; when the time-out is over first, the rest is dropped. May be called by
    * an output operation, or in a loop over {@link DStream.batches}: it then does not wait for the batch that calls it, and
    * {@link awaitTermination} tells when all is done.
    */
