@@ -9,7 +9,7 @@ import { beforeWatermark, keyed } from '../plan/event-time/stamps.js'
 import { type Folding, lateForWindows, type State, windowState } from '../plan/event-time/windows.js'
 import type { Given } from '../plan/operators.js'
 import { LateStream } from '../streaming/event-time/late-stream.js'
-import type { StampedStream } from '../streaming/event-time/stamped-stream.js'
+import type { StampedStream, Watermarked } from '../streaming/event-time/stamped-stream.js'
 import { StateStream } from '../streaming/event-time/state-stream.js'
 import type { Stream } from '../streaming/stream.js'
 import type { DStream } from './dstream.js'
@@ -56,8 +56,13 @@ export type WithLate<T, L> = DStream<T> & { readonly late: DStream<L> }
  * on with the clock once no record has come for that long: windows fire, and joins do not wait.
  *
  * **State.** Open windows are kept in the context's heap, and go when they have fired. Each batch makes the state anew from
- * the one before, so a task that is run again counts nothing twice. A batch that fails leaves the state as it was: its
- * records are missing, and its error says so.
+ * the one before, so a task that is run again counts nothing twice.
+ *
+ * **Failures.** A batch whose state cannot be made (a function throws in every attempt, a task takes too long, the heap is
+ * full) fails for all outputs of that state and leaves it as it was: its records are missing, and its error says so. The
+ * watermark by which that state judges stays with it, so the windows that the batch would have fired fire in the next one,
+ * and no record is late for them meanwhile. If only an output fails, because its own function throws, the state goes on:
+ * what a failed output has not taken of a batch is gone, as in every DStream.
  */
 export class EventTimeStream<T, K = null> {
   readonly #stamped: StampedStream
@@ -133,7 +138,7 @@ export class EventTimeStream<T, K = null> {
     const state = intervalJoin(-before, after, this.#parts(numPartitions), location)
     const joined = new StateStream(streams, [this.#keyed(), other.#keyed()], state)
     const late = beforeWatermark(location)
-    const [ownLate, lateOther] = streams.map(stream => new LateStream(stream, joined, late))
+    const [ownLate, lateOther] = streams.map(stream => new LateStream(stream, [joined], late))
     return Object.assign(this.#derive<[K, [T, U]]>(joined), {
       late: this.#derive<T>(ownLate!),
       lateOther: this.#derive<U>(lateOther!),
@@ -153,7 +158,7 @@ export class EventTimeStream<T, K = null> {
     const state = withoutDuplicates(ms, this.#parts(numPartitions), location)
     const key = this.#key ?? { fn: (record: unknown) => record, captures: undefined, location }
     const kept = new StateStream([this.#stamped], [keyed(key, location)], state)
-    const late = new LateStream(this.#stamped, kept, beforeWatermark(location))
+    const late = new LateStream(this.#stamped, [kept], beforeWatermark(location))
     return Object.assign(this.#derive<T>(kept), { late: this.#derive<T>(late) })
   }
 
@@ -173,10 +178,16 @@ export class EventTimeStream<T, K = null> {
     state: (folding: Folding, location: string) => State,
     late: ReturnType<typeof lateForWindows>,
   ): EventTimeWindows<T, K> {
+    // Those of the results that are asked for, and the stream's own if there are none.
+    const watermarks: (Stream & Watermarked)[] = [this.#stamped]
     return new EventTimeWindows<T, K>(
-      kept => this.#derive(new StateStream([this.#stamped], [this.#keyed()], kept)),
+      kept => {
+        const results = new StateStream([this.#stamped], [this.#keyed()], kept)
+        watermarks.push(results)
+        return this.#derive(results)
+      },
       state,
-      () => this.#derive<T>(new LateStream(this.#stamped, this.#stamped, late)),
+      () => this.#derive<T>(new LateStream(this.#stamped, watermarks, late)),
     )
   }
 

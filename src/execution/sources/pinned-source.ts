@@ -6,7 +6,8 @@ import type { Engine } from '../engine.js'
 /**
  * Records that are computed once, when they are first read, from a plan that is made only then; and kept until they are
  * dropped. They do not give way when the heap is full, because what they were made of may be gone. For the same reason the
- * plan is let go as soon as it has run: the state of a batch must not hold on to those of all batches before it.
+ * plan is let go as soon as it has run: the state of a batch must not hold on to those of all batches before it. If they
+ * cannot be computed they never are: who reads them later, if only the end of the batch, is told the same as who was first.
  */
 export class PinnedSource implements Source {
   readonly label: string
@@ -38,10 +39,7 @@ export class PinnedSource implements Source {
           'MILLRACE_STATE',
           `${this.label} of a batch that is over are gone. Await actions inside foreachRDD, or keep what they give.`,
         )
-      this.#computing ??= this.#compute().finally(() => {
-        this.#computing = undefined
-      })
-      await this.#computing
+      await (this.#computing ??= this.#compute())
     }
     return this.#opened.open()
   }

@@ -5,18 +5,26 @@ import type { Transform } from '../../plan/operators.js'
 import { Stream } from '../stream.js'
 import type { StampedStream, Watermarked } from './stamped-stream.js'
 
-/** The records that came too late to count: told by the watermark before their batch. */
+/**
+ * The records that came too late to count: told by the watermark before their batch, the least one if there are several
+ * results, so that no record is late that one of them has counted.
+ */
 export class LateStream extends Stream {
   readonly #input: StampedStream
-  readonly #owner: Watermarked
+  readonly #owners: readonly Watermarked[]
   readonly #late: (watermark: number) => Transform
   readonly #sources = new Map<number, PinnedSource>()
+  readonly #watermarks = new Map<number, Promise<number>>()
 
-  /** @param owner whose watermark it is: the input's own, or that of what it is joined with */
-  constructor(input: StampedStream, owner: Stream & Watermarked, late: (watermark: number) => Transform) {
-    super(input.graph, owner === input ? [input] : [input, owner])
+  /** @param owners whose watermarks count; more may be added until the graph is begun */
+  constructor(
+    input: StampedStream,
+    owners: readonly (Stream & Watermarked)[],
+    late: (watermark: number) => Transform,
+  ) {
+    super(input.graph, owners)
     this.#input = input
-    this.#owner = owner
+    this.#owners = owners
     this.#late = late
   }
 
@@ -24,8 +32,8 @@ export class LateStream extends Stream {
     const node = this.#input.at(time)
     if (node === undefined) return undefined
     const source = new PinnedSource(this.graph.engine, 'late records', partitionCount(node), async () => {
-      const { before } = await this.#owner.watermarks(time)
-      return unstamped(this.#late(before)(node))
+      const watermark = await this.#watermark(time)
+      return unstamped(this.#late(watermark)(node))
     })
     this.#sources.set(time, source)
     return sourceNode(source)
@@ -36,12 +44,29 @@ export class LateStream extends Stream {
     return node && unstamped(this.#late(Number.NEGATIVE_INFINITY)(node))
   }
 
+  /** The watermarks are asked for while their owners know them. */
+  override async settle(time: number): Promise<void> {
+    if (this.at(time) !== undefined) await this.#watermark(time)
+  }
+
   override done(time: number): void {
     super.done(time)
     for (const [t, source] of this.#sources) {
       if (t > time - this.kept) continue
       this.#sources.delete(t)
+      this.#watermarks.delete(t)
       source.drop()
     }
+  }
+
+  #watermark(time: number): Promise<number> {
+    let watermark = this.#watermarks.get(time)
+    if (watermark === undefined) this.#watermarks.set(time, (watermark = this.#least(time)))
+    return watermark
+  }
+
+  async #least(time: number): Promise<number> {
+    const all = await Promise.all(this.#owners.map(owner => owner.watermarks(time)))
+    return Math.min(...all.map(({ before }) => before))
   }
 }

@@ -49,16 +49,12 @@ export class StampedStream extends Stream implements Watermarked {
     return node && this.#stamp(node)
   }
 
-  /** The watermark before and after the batch at `time`, which is the one at hand or one that is remembered. */
+  /**
+   * The watermark before and after the batch at `time`, which is the one at hand or one that is remembered. If its times
+   * cannot be had it fails for everybody, and the watermark stays.
+   */
   watermarks(time: number): Promise<Watermarks> {
-    let watermarks = this.#batches.get(time)
-    if (watermarks === undefined) {
-      watermarks = this.#advance(time)
-      this.#batches.set(time, watermarks)
-      // The next output, or the end of the batch, tries again.
-      watermarks.catch(() => this.#batches.delete(time))
-    }
-    return watermarks
+    return this.#moved(time)
   }
 
   /** True if the stream has had no record yet, for so long that nobody should wait for it. */
@@ -69,8 +65,7 @@ export class StampedStream extends Stream implements Watermarked {
 
   override async settle(time: number): Promise<void> {
     if (this.at(time) === undefined) return
-    await this.watermarks(time)
-    const { after, lastRecord } = await this.#batches.get(time)!
+    const { after, lastRecord } = await this.#moved(time)
     this.#watermark = after
     this.#lastRecord = lastRecord
   }
@@ -78,6 +73,12 @@ export class StampedStream extends Stream implements Watermarked {
   override done(time: number): void {
     super.done(time)
     for (const t of this.#batches.keys()) if (t <= time - this.kept) this.#batches.delete(t)
+  }
+
+  #moved(time: number): Promise<Watermarks & { lastRecord: number }> {
+    let moved = this.#batches.get(time)
+    if (moved === undefined) this.#batches.set(time, (moved = this.#advance(time)))
+    return moved
   }
 
   async #advance(time: number): Promise<Watermarks & { lastRecord: number }> {

@@ -9,7 +9,8 @@ import type { StampedStream, Watermarked } from './stamped-stream.js'
 /**
  * What an operator on event time keeps, and shows, from batch to batch. The state after a batch lies in the heap; it is made
  * of the one before it and the records of the batch, once, when an output first asks for it, and at the end of the batch at
- * the latest, since then the records go. A batch that fails leaves the state as it was.
+ * the latest, since then the records go. A batch that fails leaves the state as it was, and the watermark with it: what the
+ * state has not shown is not over, so nothing is late for it.
  */
 export class StateStream extends Stream implements Watermarked {
   readonly #inputs: readonly StampedStream[]
@@ -57,7 +58,6 @@ export class StateStream extends Stream implements Watermarked {
     if (watermarks === undefined) {
       watermarks = this.#least(time)
       this.#watermarks.set(time, watermarks)
-      watermarks.catch(() => this.#watermarks.delete(time))
     }
     return watermarks
   }
@@ -66,9 +66,9 @@ export class StateStream extends Stream implements Watermarked {
     const source = this.at(time) && this.#sources.get(time)
     if (source === undefined) return
     const { after } = await this.watermarks(time)
-    // First, so that what is late is late also if the state cannot be made.
-    this.#watermark = after
+    // If an output has tried in vain this does not try again: what nobody has seen must not become the state.
     ;(await source.open()).release()
+    this.#watermark = after
     const last = this.#current
     this.#current = { node: sourceNode(source), source, time }
     if (last !== undefined && !this.#sources.has(last.time)) last.source.drop()
