@@ -7,6 +7,7 @@ import { type Given, keys, reduce, rowwise, type Transform } from '../operators.
  */
 declare const $time: (record: unknown) => unknown
 declare const $key: (record: unknown) => unknown
+declare const $wrong: typeof wrong
 
 /** The watermark before and after a batch. What is late is told by the first, what is complete by the second. */
 export interface Watermarks {
@@ -14,20 +15,33 @@ export interface Watermarks {
   after: number
 }
 
-/** Pairs of the event time, in epoch milliseconds, and the record. */
+/** Pairs of the event time, in epoch milliseconds, and the record. What no Date can be is no time. */
 export function stamped(time: Given): Transform {
   return rowwise('map', {
     fn: (record: unknown) => {
       const time = $time(record)
       const ms = time instanceof Date ? time.getTime() : time
-      if (typeof ms === 'number' && Number.isFinite(ms)) return [ms, record]
-      throw new TypeError(
-        `expected an event time in epoch milliseconds, or a Date, but received ${String(time)}`,
-      )
+      if (typeof ms === 'number' && Math.abs(ms) <= 8.64e15) return [ms + 0, record] // 0 for -0
+      throw $wrong(time)
     },
-    captures: { $time: new UsersFunction(time) },
+    captures: { $time: new UsersFunction(time), $wrong: wrong },
     location: time.location,
   })
+}
+
+/** The error for what is no time. It runs on workers, so it shows the value by itself. */
+function wrong(time: unknown): TypeError {
+  let text: string
+  try {
+    const structured = typeof time === 'string' || (typeof time === 'object' && !(time instanceof Date))
+    text = structured ? JSON.stringify(time) : typeof time === 'bigint' ? `${time}n` : String(time)
+  } catch {
+    text = Object.prototype.toString.call(time)
+  }
+  if (text.length > 80) text = `${text.slice(0, 79)}…`
+  if (typeof time === 'number' && Number.isFinite(time))
+    text += ', which is beyond the times of a Date: are these microseconds or nanoseconds?'
+  return new TypeError(`expected an event time in epoch milliseconds, or a Date, but received ${text}`)
 }
 
 /** The greatest event time of stamped records, as one record; none for none. */

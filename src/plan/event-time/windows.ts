@@ -78,7 +78,7 @@ function assigned({ size, slide }: WindowShape, before: number, location: string
   return rowwise('flatMap', {
     fn: ([key, [time, record]]: [unknown, [number, unknown]]) => {
       const windows: unknown[] = []
-      for (let start = Math.floor(time / $slide) * $slide; start > time - $size; start -= $slide)
+      for (let start = Math.floor(time / $slide) * $slide; start + $size > time; start -= $slide)
         if (start + $size > $before) windows.push([[key, start], record])
       return windows.reverse()
     },
