@@ -1,5 +1,5 @@
 import { type Duration, milliseconds, millisecondsOrNone } from '../core/durations.js'
-import { checkKnown, expect } from '../core/options.js'
+import { checkOptions } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import { stamped } from '../plan/event-time/stamps.js'
 import { StampedStream } from '../streaming/event-time/stamped-stream.js'
@@ -34,13 +34,7 @@ export abstract class DStreamEventTime<T> extends DStreamState<T> {
     captures?: Captures,
   ): EventTimeStream<T> {
     const stamp = given(fn, captures, 'withEventTime')
-    expect(
-      typeof options === 'object' && options !== null,
-      'an object',
-      'the options of withEventTime',
-      options,
-    )
-    checkKnown(options, ['lateness', 'idle'], 'withEventTime')
+    checkOptions(options, ['lateness', 'idle'], 'withEventTime')
     const { lateness, idle } = options
     const stream = new StampedStream(
       this[STREAM],

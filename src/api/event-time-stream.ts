@@ -1,13 +1,13 @@
 import { callSite } from '../core/call-site.js'
 import { type Duration, milliseconds, millisecondsOrNone } from '../core/durations.js'
-import { checkKnown, expect, whole } from '../core/options.js'
+import { checkOptions, expect, whole } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import { withoutDuplicates } from '../plan/event-time/duplicates.js'
 import { intervalJoin } from '../plan/event-time/interval-join.js'
 import { lateForSessions, sessionState } from '../plan/event-time/sessions.js'
 import { beforeWatermark, keyed } from '../plan/event-time/stamps.js'
 import { type Folding, lateForWindows, type State, windowState } from '../plan/event-time/windows.js'
-import type { Given } from '../plan/operators.js'
+import type { Given, Transform } from '../plan/operators.js'
 import { LateStream } from '../streaming/event-time/late-stream.js'
 import type { StampedStream, Watermarked } from '../streaming/event-time/stamped-stream.js'
 import { StateStream } from '../streaming/event-time/state-stream.js'
@@ -67,6 +67,7 @@ export type WithLate<T, L> = DStream<T> & { readonly late: DStream<L> }
 export class EventTimeStream<T, K = null> {
   readonly #stamped: StampedStream
   readonly #key: Given | undefined
+  readonly #keyed: Transform
   readonly #derive: <U>(stream: Stream) => DStream<U>
 
   /** Made by `DStream.withEventTime`. */
@@ -78,6 +79,7 @@ export class EventTimeStream<T, K = null> {
     this.#stamped = stamped
     this.#derive = derive
     this.#key = key
+    this.#keyed = keyed(key, key?.location ?? callSite('withEventTime'))
   }
 
   /** The same stream with windows, joins and duplicates by key. @example events.keyBy(e => e.user).tumbling('1m').count() */
@@ -131,12 +133,13 @@ export class EventTimeStream<T, K = null> {
     within: Duration | Interval,
     numPartitions?: number,
   ): WithLate<[K, [T, U]], T> & { readonly lateOther: DStream<U> } {
-    expect(other instanceof EventTimeStream, 'a stream with event time', 'join', other)
+    const expected = 'a stream with event time, made by withEventTime,'
+    expect(other instanceof EventTimeStream, expected, 'join', other)
     const location = callSite('join')
     const [before, after] = interval(within)
     const streams = [this.#stamped, other.#stamped] as const
     const state = intervalJoin(-before, after, this.#parts(numPartitions), location)
-    const joined = new StateStream(streams, [this.#keyed(), other.#keyed()], state)
+    const joined = new StateStream(streams, [this.#keyed, other.#keyed], state)
     const late = beforeWatermark(location)
     const [ownLate, lateOther] = streams.map(stream => new LateStream(stream, [joined], late))
     return Object.assign(this.#derive<[K, [T, U]]>(joined), {
@@ -182,7 +185,7 @@ export class EventTimeStream<T, K = null> {
     const watermarks: (Stream & Watermarked)[] = [this.#stamped]
     return new EventTimeWindows<T, K>(
       kept => {
-        const results = new StateStream([this.#stamped], [this.#keyed()], kept)
+        const results = new StateStream([this.#stamped], [this.#keyed], kept)
         watermarks.push(results)
         return this.#derive(results)
       },
@@ -191,18 +194,8 @@ export class EventTimeStream<T, K = null> {
     )
   }
 
-  #keyed(): ReturnType<typeof keyed> {
-    return keyed(this.#key, this.#key?.location ?? callSite('withEventTime'))
-  }
-
   #checked(options: WindowOptions, operator: string): { early: boolean; parts: number } {
-    expect(
-      typeof options === 'object' && options !== null,
-      'an object',
-      `the options of ${operator}`,
-      options,
-    )
-    checkKnown(options, ['early', 'numPartitions'], operator)
+    checkOptions(options, ['early', 'numPartitions'], operator)
     const { early = false, numPartitions } = options
     expect(typeof early === 'boolean', 'true or false', `early of ${operator}`, early)
     return { early, parts: this.#parts(numPartitions) }
@@ -219,7 +212,7 @@ function interval(within: Duration | Interval): [before: number, after: number] 
     const ms = millisecondsOrNone(within, 'how far apart records that are joined may be')
     return [ms, ms]
   }
-  checkKnown(within, ['before', 'after'], 'the interval of join')
+  checkOptions(within, ['before', 'after'], 'join')
   const { before = '0s', after = '0s' } = within
   return [millisecondsOrNone(before, 'before'), millisecondsOrNone(after, 'after')]
 }

@@ -13,6 +13,15 @@ const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 
  *   number of milliseconds
  */
 export function milliseconds(value: Duration, what: string): number {
+  return checked(value, what, 1)
+}
+
+/** The same where none at all makes sense, too: `'0s'`. */
+export function millisecondsOrNone(value: Duration, what: string): number {
+  return checked(value, what, 0)
+}
+
+function checked(value: Duration, what: string, least: 0 | 1): number {
   if (typeof value === 'number') {
     throw new MillraceError(
       'MILLRACE_DURATION',
@@ -22,16 +31,11 @@ export function milliseconds(value: Duration, what: string): number {
   }
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(String(value).trim())
   const ms = match ? Number(match[1]) * UNITS[match[2]!]! : Number.NaN
-  if (!(ms > 0) || Math.abs(ms - Math.round(ms)) > 1e-6) {
+  if (!(Math.round(ms) >= least) || Math.abs(ms - Math.round(ms)) > 1e-6) {
     throw new MillraceError(
       'MILLRACE_DURATION',
-      `${what}: expected a positive whole number of milliseconds with its unit, such as '500ms', '1s', '5m' or '1h', but received ${shown(value)}.`,
+      `${what}: expected a ${least === 0 ? '' : 'positive '}whole number of milliseconds with its unit, such as '500ms', '1s', '5m' or '1h', but received ${shown(value)}.`,
     )
   }
   return Math.round(ms)
-}
-
-/** The same where none at all makes sense, too: `'0s'`. */
-export function millisecondsOrNone(value: Duration, what: string): number {
-  return /^\s*0+(\.0+)?(ms|s|m|h)\s*$/.test(String(value)) ? 0 : milliseconds(value, what)
 }

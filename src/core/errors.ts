@@ -97,9 +97,19 @@ export function shown(value: unknown, limit = 80): string {
   try {
     text = typeof value === 'string' ? JSON.stringify(value) : display(value)
   } catch {
-    text = Object.prototype.toString.call(value)
+    text = className(value) ?? Object.prototype.toString.call(value)
   }
   return text.length > limit ? `${text.slice(0, limit - 1)}…` : text
+}
+
+/** The name of the class of what cannot be written out, such as a DStream. */
+function className(value: unknown): string | undefined {
+  try {
+    const { name } = (value as object).constructor
+    return name === 'Object' ? undefined : name || undefined
+  } catch {
+    return undefined
+  }
 }
 
 function display(value: unknown): string {

@@ -12,6 +12,13 @@ export function checkKnown(options: object, known: readonly string[], where: str
   }
 }
 
+/** Refuses what is no object of options, and options that are not in `known`. */
+export function checkOptions(options: object, known: readonly string[], where: string): void {
+  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
+  expect(isObject, 'an object', `the options of ${where}`, options)
+  checkKnown(options, known, where)
+}
+
 /** Fails with `expected … for … but received …` unless `ok`. */
 export function expect(ok: boolean, expected: string, what: string, received: unknown): asserts ok {
   if (!ok) {

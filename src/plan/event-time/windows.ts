@@ -1,4 +1,4 @@
-import { UsersFunction } from '../../functions/captures.js'
+import { copyCapture, UsersFunction } from '../../functions/captures.js'
 import { type Node, unionNode } from '../nodes.js'
 import { type Given, reduceByKey, rowwise, type Transform } from '../operators.js'
 import type { Watermarks } from './stamps.js'
@@ -147,7 +147,7 @@ export const counting = (location: string): Folding => ({
 export const aggregating = (zero: unknown, seq: Given, merge: Given): Folding => ({
   lift: {
     fn: (record: unknown) => $seq(structuredClone($zero), record),
-    captures: { $seq: new UsersFunction(seq), $zero: zero },
+    captures: { $seq: new UsersFunction(seq), $zero: copyCapture('the zero value', zero) },
     location: seq.location,
   },
   merge,
