@@ -11,9 +11,9 @@ import { given } from './rdd-core.js'
 /** How a stream's event times are to be understood. */
 export interface EventTimeOptions {
   /** How far records may lag behind the newest one and still count: the watermark's distance. Default: not at all. */
-  lateness?: Duration
+  lateness?: Duration | undefined
   /** When no record has come for this long, event time goes on with the clock. Default: it waits for the next record. */
-  idle?: Duration
+  idle?: Duration | undefined
 }
 
 /** Streams whose records have a time of their own. */

@@ -20,17 +20,17 @@ import type { Widen } from './types.js'
 /** How windows show their results. */
 export interface WindowOptions {
   /** Also show, every batch, all windows that are not complete yet, with `early: true`. Default: complete windows only. */
-  early?: boolean
+  early?: boolean | undefined
   /** The number of partitions of the results. Default: the context's default parallelism. */
-  numPartitions?: number
+  numPartitions?: number | undefined
 }
 
 /** Around the time of a record, how far away in time another may be. Both ends are included. */
 export interface Interval {
   /** How much earlier the other one may be. Default: not at all. */
-  before?: Duration
+  before?: Duration | undefined
   /** How much later. Default: not at all. */
-  after?: Duration
+  after?: Duration | undefined
 }
 
 /** What an operator makes of the records that are not late, and those that are. */

@@ -1,4 +1,12 @@
-import { Context, type DStream, type RDD, StateSpec, StreamingContext, type WindowResult } from 'millrace'
+import {
+  Context,
+  type DStream,
+  type Duration,
+  type RDD,
+  StateSpec,
+  StreamingContext,
+  type WindowResult,
+} from 'millrace'
 import { test } from 'uvu'
 import { is, type Same } from '../support/types.js'
 
@@ -192,6 +200,11 @@ test('event time', () =>
     const reduced = windows.reduce((a, b) => (a[1] > b[1] ? a : b))
     is<Same<typeof reduced, DStream<WindowResult<string, Count>>>>()
     is<Same<typeof windows.late, DStream<Count>>>()
+    // With exactOptionalPropertyTypes, as here: an option that may be undefined is left out then.
+    const [time, early] = [undefined, undefined] as [Duration | undefined, boolean | undefined]
+    stream.withEventTime(([, at]) => at, { lateness: time, idle: time })
+    events.tumbling('1m', { early, numPartitions: undefined })
+    events.join(events, { before: time, after: time })
     never(() => {
       // @ts-expect-error: a time is a number or a Date
       stream.withEventTime(([key]) => key)
