@@ -5,7 +5,7 @@ import { onTime } from './stamps.js'
 import type { State } from './windows.js'
 
 type Stamped = [time: number, record: unknown]
-/** The times at which a key's records were let through, and those that this batch has let through. */
+/** The times at which a key's records were let through, in order, and those that this batch has let through. */
 type Kept = [key: unknown, [times: number[], fresh: unknown[]]]
 
 declare const $within: number
@@ -19,14 +19,18 @@ export function withoutDuplicates(within: number, parts: number, location: strin
   const sides = cogroup(parts, 'dropDuplicates')
   const judged = rowwise('mapValues', {
     fn: ([[held], records]: [number[][], Stamped[]]) => {
-      const times = held ?? []
+      const earlier = held ?? []
+      const times: number[] = []
       const fresh: unknown[] = []
+      let later = 0
       for (const [time, record] of records.sort(([a], [b]) => a - b)) {
-        if (times.some(kept => Math.abs(time - kept) < $within)) continue
+        while (earlier[later]! <= time) later++
+        const neighbours = [earlier[later - 1], earlier[later], times.at(-1)]
+        if (neighbours.some(kept => Math.abs(time - kept!) < $within)) continue
         times.push(time)
         fresh.push(record)
       }
-      return [times, fresh]
+      return [[...earlier, ...times].sort((a, b) => a - b), fresh]
     },
     captures: { $within: within },
     location,
