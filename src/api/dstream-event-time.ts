@@ -22,7 +22,8 @@ export abstract class DStreamEventTime<T> extends DStreamState<T> {
    * The stream by the times in its records rather than the times they come at; see {@link EventTimeStream} for windows,
    * watermarks and what is late.
    *
-   * @param fn the time of a record: epoch milliseconds or a Date; anything else fails the batch
+   * @param fn the time of a record: epoch milliseconds, with fractions if need be, or a Date; anything else, and what no Date
+   * can be, fails the batch
    * @example
    * const minutes = clicks.withEventTime(c => c.at, { lateness: '10s' }).keyBy(c => c.page).tumbling('1m')
    * minutes.count().pprint()   // { key: '/', start: 1700000040000, end: 1700000100000, value: 3, early: false }

@@ -41,19 +41,24 @@ export type WithLate<T, L> = DStream<T> & { readonly late: DStream<L> }
  * records, whenever the records come.
  *
  * **Watermark.** The greatest event time of all records so far, less `lateness`: the stream is believed to be complete up to
- * there. It moves at the end of each batch and never goes back.
+ * there. It moves at the end of each batch and never goes back. Of a union of streams it is the greatest of all parts, so a
+ * part that is behind is late; a join takes the least of its two, and waits for the one that is behind.
  *
  * **When a window fires.** In the batch in which the watermark reaches its end, once, with all records that have come by then,
  * that batch's included. With `early` also in every batch before, as it is then. A result is
  * `{ key, start, end, value, early }`; `start` is in the window, `end` is not; without a key, `key` is null. Windows are
- * counted from the epoch.
+ * counted from the epoch. Fractions of milliseconds count: 999.9 is in the window that ends at 1000. Windows that are open when
+ * the context stops are gone, also if it stops gracefully: only time fires them.
  *
  * **What is late.** A record whose windows all had fired before its batch. It is not counted, but in the `late` stream of
  * the windows. One that has missed some sliding windows counts in the others. Records of the batch that fires a window are
- * never late for it. A session, which has no end of its own, is judged as if the record were alone in it.
+ * never late for it. A record between windows, where the slide is longer than the size, is in none and not late. A session,
+ * which has no end of its own, is judged as if the record were alone in it: one that comes later may overlap, or touch, one
+ * that has fired.
  *
  * **Idle sources.** A stream without new records keeps its watermark, and so its windows open. With `idle`, event time goes
- * on with the clock once no record has come for that long: windows fire, and joins do not wait.
+ * on with the clock once no record has come for that long: windows fire, and joins do not wait. A late record is a record, too:
+ * a stream to which only those come is not idle, and its watermark stays.
  *
  * **State.** Open windows are kept in the context's heap, and go when they have fired. Each batch makes the state anew from
  * the one before, so a task that is run again counts nothing twice.
@@ -150,8 +155,10 @@ export class EventTimeStream<T, K = null> {
 
   /**
    * The records without repetitions: one is left out if a record of its key that is not left out is less than `within` away
-   * from it in time. Of the records of one batch the earlier ones are let through. Without `keyBy` the record is the key.
-   * Records behind the watermark are in `late`, since it is not known any more what they repeat.
+   * from it in time, before or after it. Of the records of one batch those that are earliest in time are let through. Without
+   * `keyBy` the record is the key. Records behind the watermark are in `late`, since it is not known any more what they
+   * repeat. Spark's `dropDuplicatesWithinWatermark` is another thing: it forgets a record some time after it, and until then
+   * leaves out whatever has its key, however far apart in time.
    *
    * @example payments.withEventTime(p => p.at, { lateness: '1m' }).keyBy(p => p.id).dropDuplicates('10m')
    */
