@@ -1,3 +1,4 @@
+import { MillraceError } from '../../core/errors.js'
 import { collectRecords } from '../../execution/actions.js'
 import { greatestTime, type Watermarks } from '../../plan/event-time/stamps.js'
 import type { Node } from '../../plan/nodes.js'
@@ -82,6 +83,11 @@ export class StampedStream extends Stream implements Watermarked {
   }
 
   async #advance(time: number): Promise<Watermarks & { lastRecord: number }> {
+    if (time <= this.graph.doneTime)
+      throw new MillraceError(
+        'MILLRACE_BATCH',
+        `the batch ${time} ms has failed, and its event times were never read: a window that it lies in cannot be computed.`,
+      )
     const before = this.#watermark
     const last = this.#lastRecord ?? this.graph.zeroTime
     const [greatest] = await collectRecords<number>(this.graph.engine, this.#greatest(this.at(time)!))

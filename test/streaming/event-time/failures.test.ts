@@ -229,23 +229,32 @@ test('windows of which one result has failed go on with the others; late is what
       )
   }))
 
-test('what one output has not got no other output of the batch gets', () =>
+test('what one output has not got no other gets, in this batch or in a window', () =>
   failing(4, ({ ssc }) => {
     const windows = ssc
       .queueStream([[1], [2, 3000], [3100], [9000]])
       .withEventTime(x => x)
       .tumbling('1s')
     const results = windows.aggregate([] as number[], listed, together, { brittle }).map(w => w.value)
-    const outputs = [batchesOf(results), batchesOf(results)]
+    const outputs = [results, results, results.window('2s', '1s')].map(batchesOf)
     return () =>
-      exactly(
-        outputs,
-        [0, 1].map(() => [
+      exactly(outputs, [
+        [
           [1, []],
           [3, [[1]]],
           [4, [[3100]]],
-        ]),
-      )
+        ],
+        [
+          [1, []],
+          [3, [[1]]],
+          [4, [[3100]]],
+        ],
+        // At 3 it has the failed batch in it.
+        [
+          [1, []],
+          [4, [[1], [3100]]],
+        ],
+      ])
   }))
 
 test('what a failed output has not taken is gone: the state has gone on', () =>
@@ -265,5 +274,45 @@ test('what a failed output has not taken is gone: the state has gone on', () =>
     },
     /the sink is down/,
   ))
+
+test('what a batch without a plan would have fired fires once, in the next one, and never as of that batch', () =>
+  withStreaming(async ({ ssc, clock }) => {
+    const stream = ssc.queueStream([[1], [2, 3000], [3], [9000], []])
+    stream
+      .transform((rdd, time) => {
+        if (time === 2000) throw new Error('no plan')
+        return rdd
+      })
+      .foreachRDD(() => {})
+    const windows = stream.withEventTime(x => x).tumbling('1s')
+    const values = windows.count().map(w => w.value)
+    const [single, double] = [batchesOf(values), batchesOf(values.window('2s', '1s'))]
+    const late = batchesOf(windows.late.window('2s', '1s'))
+    await ssc.start()
+    await clock.advance('5s')
+    exactly(
+      [single, double, late],
+      [
+        [
+          [1, []],
+          [3, []],
+          [4, [2]],
+          [5, []],
+        ],
+        // The window that ends at 3 has the batch at 2 in it.
+        [
+          [1, []],
+          [4, [2]],
+          [5, [2]],
+        ],
+        [
+          [1, []],
+          [4, []],
+          [5, []],
+        ],
+      ],
+    )
+    await fails(ssc.awaitTermination(), 'MILLRACE_BATCH', /no plan/)
+  }))
 
 test.run()
