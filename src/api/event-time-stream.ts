@@ -66,8 +66,9 @@ export type WithLate<T, L> = DStream<T> & { readonly late: DStream<L> }
  * **Failures.** A batch whose state cannot be made (a function throws in every attempt, a task takes too long, the heap is
  * full) fails for all outputs of that state and leaves it as it was: its records are missing, and its error says so. The
  * watermark by which that state judges stays with it, so the windows that the batch would have fired fire in the next one,
- * and no record is late for them meanwhile. A `window()` of the results that has the failed batch in it fails, too. If only
- * an output fails, because its own function throws, the state goes on: what a failed output has not taken of a batch is
+ * and no record is late for them meanwhile. A `window()` of the results that has the failed batch in it fails, too. A batch
+ * that loses its plans, because the function of a `transform` throws, is in the state, and fires nothing before the next one.
+ * If only an output fails, because its own function throws, the state goes on: what a failed output has not taken of a batch is
  * gone, as in every DStream.
  */
 export class EventTimeStream<T, K = null> {

@@ -100,10 +100,14 @@ export class StreamGraph {
     this.zeroTime = this.cutTime = this.doneTime = zeroTime
   }
 
-  /** Computes what later batches go on from, in the order in which streams depend on each other. */
-  async settle(time: number, report: (error: unknown) => void): Promise<void> {
+  /**
+   * Computes what later batches go on from, in the order in which streams depend on each other.
+   *
+   * @param shown false if the batch has no plans, so that no output has seen any of it
+   */
+  async settle(time: number, shown: boolean, report: (error: unknown) => void): Promise<void> {
     const used = this.usedInputs()
-    for (const stream of this.streams) if (used.has(stream)) await stream.settle(time).catch(report)
+    for (const stream of this.streams) if (used.has(stream)) await stream.settle(time, shown).catch(report)
   }
 
   /** The batches up to `time` are done: what no later batch needs may go. */

@@ -34,7 +34,9 @@ export async function runBatch(
     if (!context.cancelled()) {
       const { graph, report } = context
       // states that no output has asked for, also where the plan of an output could not be made
-      await graph.settle(time, error => report(failed(error, time, 'the state of the batch')))
+      await graph.settle(time, batch !== undefined, error =>
+        report(failed(error, time, 'the state of the batch')),
+      )
     }
     await complete(batch, context) //                  listeners hear of it
     context.graph.done(time) //                        what no later batch needs may go

@@ -134,8 +134,12 @@ export abstract class Stream {
   /** No batch comes any more: what the stream holds in the heap may go. */
   close(): void {}
 
-  /** Computes what later batches go on from and no output of this batch has asked for. */
-  async settle(_time: number): Promise<void> {}
+  /**
+   * Computes what later batches go on from and no output of this batch has asked for.
+   *
+   * @param _shown false if no output has seen anything of the batch
+   */
+  async settle(_time: number, _shown: boolean): Promise<void> {}
 
   #persists(node: Node): boolean {
     if (this.#persisted !== 'computed') return this.#persisted === 'always'

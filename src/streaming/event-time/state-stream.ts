@@ -62,7 +62,10 @@ export class StateStream extends Stream implements Watermarked {
     return watermarks
   }
 
-  override async settle(time: number): Promise<void> {
+  override async settle(time: number, shown: boolean): Promise<void> {
+    // What nobody can see is not over: its records count, and what they would have fired waits for the next batch.
+    if (!shown)
+      this.#watermarks.set(time, Promise.resolve({ before: this.#watermark, after: this.#watermark }))
     const source = this.at(time) && this.#sources.get(time)
     if (source === undefined) return
     const { after } = await this.watermarks(time)

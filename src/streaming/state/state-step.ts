@@ -2,7 +2,13 @@ import { MillraceError } from '../../core/errors.js'
 import type { KeptBlocks } from '../../execution/block-store.js'
 import type { Engine } from '../../execution/engine.js'
 import { type Node, sourceNode } from '../../plan/nodes.js'
-import { type InputPartition, type OpenSource, type RecordType, type Source, UNKNOWN } from '../../plan/source.js'
+import {
+  type InputPartition,
+  type OpenSource,
+  type RecordType,
+  type Source,
+  UNKNOWN,
+} from '../../plan/source.js'
 import type { StateRule } from '../../plan/states.js'
 
 /**
