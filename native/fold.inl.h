@@ -159,15 +159,23 @@ static size_t foldConstDense(Table table, int op, f64* acc, const i32* keys, siz
   return foldDenseWith(table, op, acc, keys, from, n, !hasNeutral(op, &value, 1), [=](size_t) { return value; });
 }
 
+static inline int64_t magnitude(f64 x) { return (int64_t)(load64((const u8*)&x) & 0x7fffffffffffffffu); }
+
 // 0 if all values are whole numbers up to 2^53 - 1, 2 if one is NaN or infinite, else 1.
 static int exactness(const f64* values, size_t n) {
-  bool whole = true, finite = true;
+  // Up to 2^51 a number is whole if it survives being shifted to where doubles have no fractions; a loop of vectors sees to that.
+  const f64 shift = 6755399441055744.0;  // 1.5 * 2^52
+  int64_t odd = 0, most = 0;
   for (size_t i = 0; i < n; i++) {
-    const f64 x = values[i], size = __builtin_fabs(x);
-    whole &= size <= 9007199254740991.0 && __builtin_trunc(x) == x;
-    finite &= size < __builtin_inf();
+    const int64_t size = magnitude(values[i]);
+    most = size > most ? size : most;
+    odd |= (values[i] + shift) - shift == values[i] ? 0 : 1;
   }
-  return whole ? 0 : finite ? 1 : 2;
+  if (most >= magnitude(__builtin_inf())) return 2;
+  if (most < magnitude(2251799813685248.0)) return odd ? 1 : 0;
+  for (size_t i = 0; i < n; i++)
+    if (__builtin_fabs(values[i]) > 9007199254740991.0 || __builtin_trunc(values[i]) != values[i]) return 1;
+  return 0;
 }
 
 static void negateF64(const f64* values, size_t n, f64* out) {

@@ -86,7 +86,7 @@ TEST("numbers: exact, rounded or not finite; negated; filled in") {
   const struct {
     std::vector<f64> values;
     int expected;
-  } cases[] = {{{}, 0}, {{0, -0.0, most, -most}, 0}, {{1, 0.5}, 1}, {{most + 1}, 1}, {{NAN, 1}, 2}, {{1, -INFINITY}, 2}};
+  } cases[] = {{{}, 0}, {{0, -0.0, most, -most}, 0}, {{1, 0.5}, 1}, {{most + 1}, 1}, {{2251799813685247.5}, 1}, {{2251799813685249, 3}, 0}, {{2251799813685249, 0.5}, 1}, {{4503599627370495.5}, 1}, {{5e-324}, 1}, {{NAN, 1}, 2}, {{1, -INFINITY}, 2}};
   for (const auto& c : cases) {
     Exact<f64> values(c.values), out(c.values.size());
     CHECK(k.exactness(values, c.values.size()) == c.expected);

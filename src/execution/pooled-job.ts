@@ -78,7 +78,8 @@ export class PooledJob {
         await changed(this.view.words, JobView.stateIndex, JobState.Running)
     } finally {
       control.withdraw()
-      control.ring()
+      // Whoever finishes a job lets the others out itself.
+      if (this.view.state !== JobState.Finished) control.ring()
       clearInterval(watch) // also what kept the process alive meanwhile: waitAsync alone does not
       await this.#left()
     }
@@ -170,11 +171,15 @@ export class PooledJob {
     const start = performance.now()
     for (let worker = 0; worker < pool.size; worker++) {
       for (let spins = 0; control.inside(worker) === this.#number; spins++) {
-        if (spins > 200) await changed(control.words, control.insideIndex(worker), this.#number)
+        if (spins > 200) {
+          control.watch(true)
+          await changed(control.words, control.insideIndex(worker), this.#number)
+        }
         if (this.view.state === JobState.Failed && performance.now() - start > PATIENCE_MS)
           void pool.kill(worker)
       }
     }
+    control.watch(false)
   }
 
   #error(): MillraceError {

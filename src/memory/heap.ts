@@ -97,10 +97,15 @@ export class Heap {
   /** Gives back every page of the given owners. */
   freeOwners(owners: ReadonlySet<number>): void {
     const end = Atomics.load(this.#words, HIGH_WATER)
-    let lowest = end
+    let [lowest, first, last] = [end, Infinity, 0]
+    for (const owner of owners) {
+      if (owner < first) first = owner
+      if (owner > last) last = owner
+    }
     for (let p = 1; p < end; p++) {
       const owner = this.#table[p]!
-      if (owner > 0 && owners.has(owner)) {
+      // Most pages belong to others, which their number tells without a look into the set.
+      if (owner >= first && owner <= last && owner > 0 && owners.has(owner)) {
         Atomics.store(this.#table, p, FREE)
         if (p < lowest) lowest = p
       }

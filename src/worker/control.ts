@@ -17,6 +17,8 @@ const JOB_PLACE = LINE // its description: units of 64 bytes from the heap's sta
 const BELL = 2 * LINE // raised at every change that a sleeping worker must see
 const CLOSED = 3 * LINE // 1 when workers are to end
 const WORKERS = 4 * LINE // how many there are
+const SLEEPERS = 5 * LINE // at least so many sleep or are about to: nobody else need be woken, which takes a call to the system
+const WATCHED = 6 * LINE // 1 while the driver waits for workers to leave a job
 const INSIDE = 16 * LINE // for each worker: the job it may be touching, 0 for none
 const PROCESSOR = 1 // beside it: the processor that the worker was on when it began the job
 
@@ -54,7 +56,7 @@ export class ControlBlock {
   }
   /** Wakes some of the workers that sleep, for a job that is published. */
   wake(workers: number): void {
-    Atomics.notify(this.words, BELL, workers)
+    if (Atomics.load(this.words, SLEEPERS) > 0) Atomics.notify(this.words, BELL, workers)
   }
   /** Ends the job at hand: no worker may enter it any more; some may still be inside. */
   withdraw(): void {
@@ -68,14 +70,16 @@ export class ControlBlock {
   /** Wakes every sleeping worker. */
   ring(): void {
     Atomics.add(this.words, BELL, 1)
-    Atomics.notify(this.words, BELL)
+    this.wake(MAX_WORKERS)
   }
   get bell(): number {
     return Atomics.load(this.words, BELL)
   }
   /** Sleeps until the bell is not `seen` any more. Workers only: the driver's thread must never block. */
   sleep(seen: number): void {
+    Atomics.add(this.words, SLEEPERS, 1)
     Atomics.wait(this.words, BELL, seen)
+    Atomics.sub(this.words, SLEEPERS, 1)
   }
 
   /**
@@ -90,7 +94,11 @@ export class ControlBlock {
   }
   leave(worker: number): void {
     Atomics.store(this.words, INSIDE + worker * LINE, 0)
-    Atomics.notify(this.words, INSIDE + worker * LINE)
+    if (Atomics.load(this.words, WATCHED) === 1) Atomics.notify(this.words, INSIDE + worker * LINE)
+  }
+  /** Says whether the driver is about to wait for workers to leave. */
+  watch(watched: boolean): void {
+    Atomics.store(this.words, WATCHED, watched ? 1 : 0)
   }
   /**
    * Says on which processor a worker that is inside a job runs; -1 if that is not known.

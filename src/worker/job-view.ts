@@ -122,11 +122,16 @@ export class JobView {
     return this.words[STAGE_RECORDS + stage * STAGE_WORDS + FIRST]! + index
   }
 
-  /** Takes a task of a stage that nobody else has; -1 if there is none at the moment. */
-  claim(stage: number, worker: number): number {
+  /**
+   * Takes a task of a stage that nobody else has; -1 if there is none at the moment.
+   *
+   * @param rather the one to take if it can be had: what the thread has just written is in its cache
+   */
+  claim(stage: number, worker: number, rather: number): number {
     const record = STAGE_RECORDS + stage * STAGE_WORDS
     const { words } = this
     const tasks = words[record + TASKS]!
+    if (rather >= 0 && rather < tasks && this.#take(this.task(stage, rather), worker)) return rather
     while (Atomics.load(words, record + NEXT) < tasks) {
       const index = Atomics.add(words, record + NEXT, 1)
       if (index < tasks && this.#take(this.task(stage, index), worker)) return index

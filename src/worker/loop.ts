@@ -69,12 +69,12 @@ export class WorkerLoop {
     const spec = JSON.parse(Buffer.from(view.spec(heap)).toString()) as JobSpec
     const ways = WAYS[view.ways]!
     if (spec.stages.some(({ tasks }) => tasks > 1)) this.#spread(job)
-    for (;;) {
+    for (let last = -1; ; ) {
       const bell = this.#control.bell
       if (view.state !== JobState.Running || this.#control.closed) return
       const { stage } = view
-      const index = stage < view.stages ? view.claim(stage, this.#number) : -1
-      if (index >= 0) await this.#attempt(view, spec, stage, index, ways)
+      const index = stage < view.stages ? view.claim(stage, this.#number, last) : -1
+      if (index >= 0) await this.#attempt(view, spec, stage, (last = index), ways)
       else if (stage >= view.stages) return
       else this.#await(bell)
     }

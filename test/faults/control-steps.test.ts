@@ -31,7 +31,7 @@ class Scene {
   take(worker: number): { stage: number; index: number; out: Arena } | undefined {
     const { view } = this
     const { stage } = view
-    const index = view.state === JobState.Running && stage < view.stages ? view.claim(stage, worker) : -1
+    const index = view.state === JobState.Running && stage < view.stages ? view.claim(stage, worker, -1) : -1
     if (index < 0) return undefined
     const out = new Arena(this.heap)
     view.setOwner(view.task(stage, index), out.owner)

@@ -116,6 +116,7 @@ export function reducePlaced(
     })
     task.checkCancelled()
   }
+  arena.trim(keys, count * 4)
   const columns = accs.map(acc => new NumberColumn(acc))
   const values = shaped(fold, places.count, columns)
   return new PlacedPairs(keys.subarray(0, count), places.first, parts, marks, values)

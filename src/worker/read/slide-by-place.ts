@@ -45,7 +45,7 @@ export function slidPlaced(
   if (!exact) window.drop() // What a rounded sum leaves behind must not be added to a key that comes again.
   for (const slice of fresh) window.slide(slice, false)
   window.drop()
-  return window.finish()
+  return window.finish(arena)
 }
 
 /** The pairs of a side, each slice by itself, laid by place where they do not lie so; undefined if that cannot be. */
@@ -176,8 +176,9 @@ class Window {
     for (const place of places) this.#marks[place] = 1
   }
 
-  finish(): PlacedPairs {
+  finish(arena: Arena): PlacedPairs {
     const { first, stride, count } = this.#places
+    arena.trim(this.#all, this.#keys.length * 4)
     const values = new TupleColumn(count, [new NumberColumn(this.#sums), new NumberColumn(this.#slices)])
     const exactness = this.#task.kernels.exactness(this.#sums)
     return new PlacedPairs(this.#keys, first, stride, this.#marks, values, exactness)
