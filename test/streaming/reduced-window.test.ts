@@ -74,6 +74,36 @@ test('any associative function, older values left, with an inverse and without',
       )
   }))
 
+for (const [form, of] of [
+  ['tuples', (n: number): unknown => [n, 1]],
+  ['records', (n: number): unknown => ({ sum: n, of: [1] })],
+  ['values of several types', (n: number): unknown => (n < 0.25 ? [n, 1] : { sum: n, of: [1] })],
+] as const)
+  test(`a NaN that has left is gone, also from ${form}`, async () => {
+    type Parts = { sum: number; of: number[] } | [number, number]
+    const batches = [0.1, 0.2, NaN, 0.3, 0.5].map((n): [string, Parts][] => [['k', of(n) as Parts]])
+    const combined = await results(batches, s =>
+      (s as DStream<[string, Parts]>)
+        .reduceByKeyAndWindow(
+          (a, b) => {
+            const [x, y] = [a, b].map(p => (Array.isArray(p) ? p : [p.sum, p.of[0]!])) as [number, number][]
+            return [x![0] + y![0], x![1] + y![1]] as Parts
+          },
+          (a, b) => {
+            const [x, y] = [a, b].map(p => (Array.isArray(p) ? p : [p.sum, p.of[0]!])) as [number, number][]
+            return [x![0] - y![0], x![1] - y![1]] as Parts
+          },
+          '2s',
+          '1s',
+        )
+        .map(([, p]) => (Array.isArray(p) ? p[0] : p.sum)),
+    )
+    exactly(
+      combined.map(([sum]) => Number((sum as number).toFixed(9))),
+      [0.1, 0.3, NaN, NaN, 0.8],
+    )
+  })
+
 test('a key is there while the window has a record of it, also if its value is 0', async () => {
   const batches: Count[][] = [[['a', 1]], [['a', -1]], [['b', 2]], [], [['a', 5]], []]
   exactly(

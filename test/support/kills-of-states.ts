@@ -98,7 +98,23 @@ async function statefulProgram(sc: Context, clock: ManualClock, words: Int32Arra
       return `${key} ${state.get()}`
     }, captures).timeout('2s'),
   )
+  // Sums that millrace understands lie at the places of their keys.
+  const few = input.map<[number, number]>(([key, value]) => {
+    hit(words)
+    return [typeof key === 'number' ? key & 7 : 3, value]
+  }, captures)
+  const ones = few.map<[number, number]>(([key]) => [key, 1])
   const outputs: DStream<unknown>[] = [
+    ...[few, ones].flatMap(pairs => [
+      pairs.reduceByKeyAndWindow(
+        (a, b) => a + b,
+        (a, b) => a - b,
+        '4s',
+        '1s',
+        2,
+      ),
+      pairs.reduceByKeyAndWindow((a, b) => a + b, null, '4s', '1s', 2),
+    ]),
     counts,
     tracked,
     tracked.stateSnapshots(),

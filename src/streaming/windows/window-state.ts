@@ -125,17 +125,33 @@ export class WindowState implements Source {
       pairs instanceof PlacedPairs ? pairs.values : pairs.kind === 'tuple' ? pairs.children[1]! : pairs
     const column = states.kind === 'tuple' ? states.children[0]! : states
     if (!isNumeric(column)) this.#onlyNumbers = false
-    if (column.kind === 'const') {
-      if (typeof column.value === 'number') this.#note(column.value)
-    } else if (column.kind === 'f64') {
-      this.#worse(KINDS[this.#engine.kernels.exactness(column.values as Float64Array)]!)
-    } else if (column.kind === 'any' || column.kind === 'dict') {
-      // Records of several types: seldom, and few.
-      for (let i = 0; i < column.length; i++) {
-        const value = column.at(i)
-        if (typeof value === 'number') this.#note(value)
-      }
+    this.#lookAt(column)
+  }
+
+  /** Looks at every number in a column, also at those that are parts of values. */
+  #lookAt(column: Column): void {
+    switch (column.kind) {
+      case 'f64':
+        return this.#worse(KINDS[this.#engine.kernels.exactness(column.values as Float64Array)]!)
+      case 'tuple':
+      case 'struct':
+        for (const child of column.children) this.#lookAt(child)
+        return
+      case 'list':
+        return this.#lookAt(column.child)
+      case 'const':
+        return this.#lookInto(column.value)
+      case 'any':
+      case 'dict':
+        // Records of several types: seldom, and few.
+        for (let i = 0; i < column.length; i++) this.#lookInto(column.at(i))
     }
+  }
+
+  #lookInto(value: unknown, depth = 5): void {
+    if (typeof value === 'number') return this.#note(value)
+    if (typeof value !== 'object' || value === null || depth === 0) return
+    for (const part of Object.values(value)) this.#lookInto(part, depth - 1)
   }
 
   #note(value: number): void {
