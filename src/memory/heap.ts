@@ -10,7 +10,14 @@ export const CONTROL_BYTES: number = PAGE
 const HEADER = CONTROL_BYTES / 4 - 64
 const NEXT_OWNER = HEADER
 const HIGH_WATER = HEADER + 16
-const FREE_HINT = HEADER + 32
+/** For runs of 1, 2, 4, … pages: no free run of so many begins before. */
+const FREE_HINTS = HEADER + 32
+/** How often pages were given back. */
+const FREES = HEADER + 48
+
+/** Kinds of runs by their length; the last one has all that are longer. */
+const CLASSES = 7
+const classOf = (count: number): number => Math.min(CLASSES - 1, 31 - Math.clz32(count))
 
 const FREE = 0
 const RESERVED = -1
@@ -29,6 +36,7 @@ export class Heap {
   readonly #words: Int32Array
   readonly #table: Int32Array
   readonly #pages: number
+  #next = -1
 
   private constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer
@@ -58,7 +66,7 @@ export class Heap {
     heap.#table[pages - 1] = RESERVED
     heap.#words[NEXT_OWNER] = 1
     heap.#words[HIGH_WATER] = first
-    heap.#words[FREE_HINT] = first
+    heap.#words.fill(first, FREE_HINTS, FREE_HINTS + CLASSES)
     return heap
   }
 
@@ -79,11 +87,18 @@ export class Heap {
    * @throws MILLRACE_HEAP_FULL
    */
   allocate(owner: number, count: number): number {
-    const hint = Atomics.load(this.#words, FREE_HINT)
+    const at = FREE_HINTS + classOf(count)
+    const frees = Atomics.load(this.#words, FREES)
+    const hint = Atomics.load(this.#words, at)
     let page = this.#claim(hint, owner, count)
-    if (page < 0 && hint > 1) page = this.#claim(1, owner, count)
-    if (page < 0) throw this.full(count * PAGE)
-    if (page === hint) Atomics.compareExchange(this.#words, FREE_HINT, hint, page + count)
+    if (page < 0) {
+      if (hint > 1) page = this.#claim(1, owner, count)
+      if (page < 0) throw this.full(count * PAGE)
+    } else if (this.#next > hint && Atomics.load(this.#words, FREES) === frees) {
+      Atomics.compareExchange(this.#words, at, hint, this.#next)
+      // Something may have become free behind the look at it.
+      if (Atomics.load(this.#words, FREES) !== frees) lower(this.#words, at, hint)
+    }
     return page * PAGE
   }
 
@@ -91,7 +106,7 @@ export class Heap {
   free(offset: number, count: number): void {
     const page = offset / PAGE
     for (let p = page; p < page + count; p++) Atomics.store(this.#table, p, FREE)
-    lower(this.#words, FREE_HINT, page)
+    this.#freed(page)
   }
 
   /** Gives back every page of the given owners. */
@@ -110,7 +125,7 @@ export class Heap {
         if (p < lowest) lowest = p
       }
     }
-    if (lowest < end) lower(this.#words, FREE_HINT, lowest)
+    if (lowest < end) this.#freed(lowest)
   }
 
   /** Bytes in pages that have an owner. */
@@ -151,22 +166,40 @@ export class Heap {
     )
   }
 
+  /** Takes the first run from a page on, -1 if there is none; `#next` is then the page before which none of its class is left. */
   #claim(from: number, owner: number, count: number): number {
     const table = this.#table
-    const last = this.#pages - count
-    scan: for (let page = from; page <= last; page++) {
+    const least = 1 << classOf(count)
+    this.#next = -1
+    scan: for (let page = from, end = this.#pages - count; page <= end; page++) {
       if (table[page] !== FREE) continue
+      let free = 1
+      while (free < count && table[page + free] === FREE) free++
+      if (free < count) {
+        if (free >= least && this.#next < 0) this.#next = page
+        page += free // in use: go on behind it
+        continue
+      }
       // First, so that these pages are found by their owner's number even if this thread ends before it has them all.
       raise(this.#words, HIGH_WATER, page + count)
       for (let p = page; p < page + count; p++) {
         if (Atomics.compareExchange(table, p, FREE, owner) === FREE) continue
         for (let q = page; q < p; q++) Atomics.store(table, q, FREE)
-        page = p // in use: go on behind it
+        // Another thread was quicker. What is left before it may be a run.
+        if (this.#next < 0) this.#next = page
+        page = p
         continue scan
       }
+      if (this.#next < 0) this.#next = page + count
       return page
     }
     return -1
+  }
+
+  /** Says that pages from this one on were given back. With free ones before it they may be a run. */
+  #freed(page: number): void {
+    Atomics.add(this.#words, FREES, 1)
+    for (let c = 0; c < CLASSES; c++) lower(this.#words, FREE_HINTS + c, Math.max(1, page + 1 - (1 << c)))
   }
 }
 
