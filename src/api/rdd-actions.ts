@@ -1,11 +1,10 @@
 import { callSite } from '../core/call-site.js'
 import { whole } from '../core/options.js'
 import { countRecords, firstRecords } from '../execution/actions.js'
+import { localRecords } from '../execution/local-records.js'
 import { saveTextFiles } from '../execution/save-text.js'
 import type { Captures } from '../functions/captures.js'
-import { rowReader } from '../functions/loops.js'
 import { readFunction } from '../functions/user-function.js'
-import { readBlock } from '../memory/block.js'
 import { greatestOf, leastOf, type OfTwo } from '../plan/extremes.js'
 import * as operators from '../plan/operators.js'
 import { compareValues } from '../plan/ordering.js'
@@ -172,26 +171,14 @@ export abstract class RDDActions<T> extends RDDCore<T> {
   }
 
   /**
-   * The records one by one, as an async iterable. They are computed at once and stay in the shared heap until they have
-   * been read, so that only those at hand are JavaScript values.
+   * The records one by one, as an async iterable. A partition is computed when its turn comes, and stays in the shared heap
+   * until it has been read, so that an RDD of any size can be gone through, and none is computed that is not asked for. What
+   * is behind an exchange (a sort, a join, what goes by key) is computed at once, as every part of it needs all records.
    *
    * @example for await (const record of rdd.toLocalIterator()) …
    */
-  async *toLocalIterator(): AsyncGenerator<T, void, undefined> {
-    const result = await this.engine.run(this[NODE])
-    try {
-      for (const block of result.blocks) {
-        if (block === 0) continue
-        const column = readBlock(this.engine.heap, block)
-        for (let from = 0; from < column.length; from += 1024) {
-          const chunk = column.slice(from, Math.min(from + 1024, column.length))
-          const read = rowReader(chunk)
-          for (let i = 0; i < chunk.length; i++) yield read(i) as T
-        }
-      }
-    } finally {
-      result.release()
-    }
+  toLocalIterator(): AsyncGenerator<T, void, undefined> {
+    return localRecords<T>(this.engine, this[NODE])
   }
 
   async #extreme(

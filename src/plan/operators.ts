@@ -203,7 +203,8 @@ export function sum(location: string): Transform {
 
 /** True if the plan exchanges records anywhere, so that a part of its result costs as much as the whole. */
 export function hasExchange(node: Node): boolean {
-  if (node.storage !== undefined || node.kind === 'source') return false
+  if (node.storage !== undefined) return false
+  if (node.kind === 'source') return node.source.typical !== undefined && hasExchange(node.source.typical())
   if (node.kind === 'union') return node.parents.some(hasExchange)
   return node.kind === 'exchange' || hasExchange(node.parent)
 }
