@@ -1,10 +1,11 @@
 import { callSite } from '../core/call-site.js'
 import { MillraceError } from '../core/errors.js'
 import { expect } from '../core/options.js'
-import { collectRecords } from '../execution/actions.js'
+import { collectRecords, countPartitions } from '../execution/actions.js'
 import { DerivedSource } from '../execution/sources/derived-source.js'
+import { PairedSource } from '../execution/sources/paired-source.js'
 import { type Captures, UsersFunction } from '../functions/captures.js'
-import { sourceNode } from '../plan/nodes.js'
+import { type Node, sourceNode } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
 import { pipe, wordsOf } from '../plan/pipe.js'
 import * as places from '../plan/places.js'
@@ -80,12 +81,44 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
         'MILLRACE_OPTION',
         `Can only zip with RDD which has the same number of partitions: this one has ${parts}, the other ${other.getNumPartitions()}. Use repartition() first.`,
       )
-    return this.together(places.zip(parts, callSite('zip')), [other], 'zip')
+    return this.#paired('zip', other)
   }
 
-  /** Pairs of each record and its place, from 0, in the order of the partitions. @example lines.zipWithIndex() */
+  /**
+   * Pairs of each record and its place, from 0, in the order of the partitions. Unless there is but one, a job of its own,
+   * when the first action needs it, counts the records of all partitions before the last.
+   *
+   * @example lines.zipWithIndex()
+   */
   zipWithIndex(): RDD<[T, number]> {
-    return this.derive(places.zipWithIndex(this.getNumPartitions(), callSite('zipWithIndex'))(this[NODE]))
+    const parts = this.getNumPartitions()
+    const location = callSite('zipWithIndex')
+    const first = places.numbered([0], location)(this[NODE])
+    if (parts <= 1) return this.derive(first)
+    const counted = async (): Promise<Node> => {
+      const partitions = Array.from({ length: parts - 1 }, (_, i) => i)
+      const starts = [0]
+      for (const rows of await countPartitions(this.engine, this[NODE], { partitions }))
+        starts.push(starts.at(-1)! + rows)
+      return places.numbered(starts, location)(this[NODE])
+    }
+    let plan: Promise<Node> | undefined
+    const make = (): Promise<Node> =>
+      (plan ??= counted().catch(error => {
+        plan = undefined
+        throw error
+      }))
+    return this.derive(
+      sourceNode(
+        new DerivedSource(
+          this.engine,
+          location,
+          () => parts,
+          make,
+          () => first,
+        ),
+      ),
+    )
   }
 
   /** Pairs of each record and a number that no other has: `k * partitions + i` for record `k` of partition `i`. */
@@ -96,9 +129,7 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
 
   /** All pairs of a record of this RDD and one of the other: a partition for each pair of partitions. */
   cartesian<U>(other: RDD<U>): RDD<[T, U]> {
-    const others = other instanceof RDDCore ? other.getNumPartitions() : 0
-    const all = places.cartesian(this.getNumPartitions(), others, callSite('cartesian'))
-    return this.together(all, [other], 'cartesian')
+    return this.#paired('cartesian', other)
   }
 
   /**
@@ -130,6 +161,13 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
     expect(typeof env === 'object' && env !== null, 'an object of texts', 'env of pipe', env)
     expect(typeof checkCode === 'boolean', 'true or false', 'checkCode of pipe', checkCode)
     return this.derive(pipe(words, env, checkCode, callSite('pipe'))(this[NODE]))
+  }
+
+  #paired<R>(kind: 'zip' | 'cartesian', other: unknown): R {
+    const location = callSite(kind)
+    const pairs = (left: Node, right: Node): Node =>
+      sourceNode(new PairedSource(this.engine, kind, location, left, right))
+    return this.together((left, right) => pairs(left!, right!), [other], kind)
   }
 
   #sorted<U>(

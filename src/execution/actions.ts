@@ -38,9 +38,14 @@ export async function firstRecords<T>(engine: Engine, node: Node, n: number): Pr
 export async function countRecords(engine: Engine, node: Node, selection?: Selection): Promise<number> {
   const source = keptSource(node)
   if (source !== undefined) return countKept(engine, source)
+  return (await countPartitions(engine, node, selection)).reduce((n, rows) => n + rows, 0)
+}
+
+/** The number of records of each partition. */
+export async function countPartitions(engine: Engine, node: Node, selection?: Selection): Promise<number[]> {
   const result = await engine.run(node, { kind: 'count' }, selection)
   try {
-    return result.blocks.reduce((n, block) => n + (readBlock(engine.heap, block).get(0) as number), 0)
+    return result.blocks.map(block => readBlock(engine.heap, block).get(0) as number)
   } finally {
     result.release()
   }

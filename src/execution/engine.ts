@@ -15,6 +15,7 @@ import type { DriverMessage } from '../worker/loop.js'
 import type { Ways } from '../worker/task.js'
 import { BlockStore } from './block-store.js'
 import { runInline } from './inline-job.js'
+import { lateSources, withPlans } from './late-plans.js'
 import { WorkerPool } from './pool.js'
 import { PooledJob } from './pooled-job.js'
 import { type Prepared, prepare, type Selection, tellSources } from './prepare.js'
@@ -183,13 +184,15 @@ export class Engine {
     this.heap.freeOwners(new Set([this.#runner.thread.scratchOwner]))
   }
 
-  async #runOnce(node: Node, sink: Sink<UserFunction>, selection: Selection): Promise<JobResult> {
+  async #runOnce(given: Node, sink: Sink<UserFunction>, selection: Selection): Promise<JobResult> {
     this.checkRunning()
     this.#waiting++
     clearTimeout(this.#idle)
     let known: KnownProgram | undefined
     let prepared: Prepared | undefined
     try {
+      const late = lateSources(given)
+      const node = late.length === 0 ? given : await withPlans(given, late)
       while (prepared === undefined) {
         if (known !== undefined) this.#programs.release(known)
         // What a job does aside must not keep what its functions have made: their accumulators would never count.

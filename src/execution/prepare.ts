@@ -52,11 +52,11 @@ export async function prepare(
   try {
     const stages: StageSpec[] = []
     const reads: Prepared['reads'] = []
-    const inputs = async (source: Source, indexed = false): Promise<TaskInput[]> => {
+    const inputs: Inputs = async (source, indexed = false, wanted) => {
       const stage = plan.stages.findIndex(({ keeps }) => keeps === source)
       if (stage >= 0)
         return Array.from({ length: stages[stage]!.tasks }, (_, task) => ({ kind: 'result', stage, task }))
-      const open = await (indexed && source.openIndexed ? source.openIndexed() : source.open())
+      const open = await (indexed && source.openIndexed ? source.openIndexed() : source.open(wanted))
       opened.push(open)
       return open.partitions
     }
@@ -68,12 +68,12 @@ export async function prepare(
       let first = 0
       let passed = 0
       for (const branch of stage.branches) {
-        const { partitions, aligned } = await inputOf(branch, inputs)
+        const before = passed
+        const numbersOf = (count: number): number[] | undefined =>
+          last ? selection.partitions?.map(n => n - before).filter(n => n >= 0 && n < count) : undefined
+        const { partitions, aligned } = await inputOf(branch, inputs, numbersOf)
         const count = partitions?.length ?? exchangeParts(branch)
-        const numbers =
-          last && selection.partitions
-            ? selection.partitions.map(n => n - passed).filter(n => n >= 0 && n < count)
-            : undefined
+        const numbers = numbersOf(count)
         const mine = partitions && (numbers?.map(n => partitions[n]!) ?? partitions)
         const spec: BranchSpec = { first, count }
         if (numbers !== undefined) spec.numbers = numbers
@@ -123,11 +123,17 @@ export function tellSources({ reads }: Prepared, rowsOf: (stage: number, index: 
   }
 }
 
+/** Opens a source: with indexes of its keys, if they may help; and for some of its partitions only, if they are given. */
+type Inputs = (source: Source, indexed?: boolean, wanted?: readonly number[]) => Promise<TaskInput[]>
+
+/** @param numbersOf which partitions are wanted, of so many */
 async function inputOf(
   { input }: Branch<UserFunction>,
-  inputs: (source: Source, indexed?: boolean) => Promise<TaskInput[]>,
+  inputs: Inputs,
+  numbersOf: (count: number) => readonly number[] | undefined,
 ): Promise<Pick<BranchSpec, 'partitions' | 'aligned'>> {
-  if (input.kind === 'source') return { partitions: await inputs(input.source) }
+  if (input.kind === 'source')
+    return { partitions: await inputs(input.source, false, numbersOf(input.source.partitionCount())) }
   if (input.sides.every(side => side.kind === 'sent')) return {}
   const { exchange } = input
   const wanted = exchange.kind === 'key' && exchange.combine?.kind === 'cogroup' && exchange.combine.keys
@@ -182,6 +188,10 @@ function rowsOf(partition: TaskInput, heap: Heap): number {
       return weight(recordsAt(heap, partition.offset))
     case 'range':
       return partition.count
+    case 'zip':
+      return Math.max(rowsOf(partition.left, heap), rowsOf(partition.right, heap))
+    case 'product':
+      return partition.rows
     case 'text':
       return partition.length / BYTES_PER_ROW
     case 'file':

@@ -14,6 +14,10 @@ export type InputPartition =
   | { kind: 'records'; path: string; start: number; end: number; recordLength: number }
   /** Whole files. */
   | { kind: 'documents'; files: { path: string; size: number }[] }
+  /** Pairs of the records at the same places of two partitions; `location` is where that was asked for. */
+  | { kind: 'zip'; left: InputPartition; right: InputPartition; location: string }
+  /** All pairs, `rows` of them, of a record of one block and one of another. */
+  | { kind: 'product'; left: number; right: number; rows: number }
   | { kind: 'empty' }
 
 /** The partitions of a source, ready to be read until `release` is called. */
@@ -48,8 +52,16 @@ export interface Source {
   typical?(): Node
   /** The number of partitions; may look at the file system. */
   partitionCount(): number
-  /** Makes the partitions ready to be read by any thread. Several may be open at a time. */
-  open(): Promise<OpenSource>
+  /**
+   * The plan of the records, if it is known only after a job of its own: a job that reads them takes the plan in their place.
+   */
+  plan?(): Promise<Node>
+  /**
+   * Makes the partitions ready to be read by any thread. Several may be open at a time.
+   *
+   * @param wanted the numbers of those that will be read, in order; all, if absent
+   */
+  open(wanted?: readonly number[]): Promise<OpenSource>
   /** The same, for a job that may want few of many keys: with indexes, if they are there or worth making. */
   openIndexed?(): Promise<OpenSource>
   /** The plan of the records, while they are not there: a job that reads them may compute them on its way. */

@@ -3,8 +3,8 @@ import { type InputPartition, type OpenSource, type Source, UNKNOWN } from '../.
 import type { Engine } from '../engine.js'
 
 /**
- * Records of a plan that is known only after a job of its own, as that of a sort after its sample. Computed anew for each
- * job that reads it; persist() keeps it.
+ * Records of a plan that is known only after a job of its own, as that of a sort after its sample. It is made anew for each
+ * job that reads them; persist() keeps them.
  */
 export class DerivedSource implements Source {
   readonly label: string
@@ -36,6 +36,11 @@ export class DerivedSource implements Source {
     return this.#parts()
   }
 
+  plan(): Promise<Node> {
+    return this.#make()
+  }
+
+  /** For a reader that cannot take the plan instead. */
   async open(): Promise<OpenSource> {
     const { blocks, release } = await this.#engine.run(await this.#make())
     const partitions = blocks.map(

@@ -6,6 +6,7 @@ import { CHUNK_ROWS, type Task } from '../task.js'
 import { readDocuments, readRecords } from './binary.js'
 import { FileWindow } from './file-window.js'
 import { readLines, type TextWindow, WINDOW } from './lines.js'
+import { readProduct, readZip } from './paired.js'
 
 /** The records of one partition of a source, in chunks. A chunk is void when the next one is asked for. */
 export function* readPartition(partition: InputPartition, task: Task): Generator<Column> {
@@ -38,6 +39,14 @@ export function* readPartition(partition: InputPartition, task: Task): Generator
       return
     case 'documents':
       yield* readDocuments(partition, task)
+      return
+    case 'zip': {
+      const [left, right] = [readPartition(partition.left, task), readPartition(partition.right, task)]
+      yield* readZip(left, right, partition.location, task)
+      return
+    }
+    case 'product':
+      yield* readProduct(partition, task)
       return
     case 'text': {
       const bytes = new Uint8Array(task.heap.buffer, partition.offset, partition.length)
