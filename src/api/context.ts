@@ -2,7 +2,7 @@ import os from 'node:os'
 import { type Clock, systemClock } from '../core/clock.js'
 import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError, shown } from '../core/errors.js'
-import { bytes, checkKnown, expect, type MemorySize, whole } from '../core/options.js'
+import { bytes, checkKnown, expect, isGiven, type MemorySize, whole } from '../core/options.js'
 import { Engine } from '../execution/engine.js'
 import { BinarySource, DocumentsSource } from '../execution/sources/binary-source.js'
 import { type ColumnData, ColumnsSource } from '../execution/sources/columns-source.js'
@@ -171,12 +171,13 @@ export class Context implements AsyncDisposable {
     return this.source(new ItemsSource(this[ENGINE], Array.from(items), slices))
   }
 
-  /** The numbers start, start + step, … before `end`; with one argument, from 0. */
-  range(start: number, end?: number, step = 1, numSlices?: number): RDD<number> {
-    const [from, to] = end === undefined ? [0, start] : [start, end]
+  /** The numbers start, start + step, … before `end`; with one argument, from 0. The step is 1, unless it is given. */
+  range(start: number, end?: number, step?: number, numSlices?: number): RDD<number> {
+    const [from, to] = isGiven(end) ? [start, end] : [0, start]
+    const by = step ?? 1
     expect(Number.isFinite(from) && Number.isFinite(to), 'finite numbers', 'range', [from, to])
-    expect(Number.isFinite(step) && step !== 0, 'a step other than 0', 'range', step)
-    return this.source(new RangeSource(from, to, step, this.slices(numSlices, 'numSlices')))
+    expect(Number.isFinite(by) && by !== 0, 'a step other than 0', 'range', by)
+    return this.source(new RangeSource(from, to, by, this.slices(numSlices, 'numSlices')))
   }
 
   /**
@@ -234,7 +235,7 @@ export class Context implements AsyncDisposable {
         engine.files,
         path,
         this.slices(minPartitions, 'minPartitions'),
-        minPartitions !== undefined,
+        isGiven(minPartitions),
       ),
     )
   }
@@ -290,13 +291,13 @@ export class Context implements AsyncDisposable {
   accumulator(initial: number): Accumulator<number>
   accumulator<T>(initial: T, param: AccumulatorParam<T>): Accumulator<T>
   accumulator<T>(initial: T, param?: AccumulatorParam<T>): Accumulator<T> {
-    if (param === undefined && typeof initial !== 'number') {
+    if (!isGiven(param) && typeof initial !== 'number') {
       throw new MillraceError(
         'MILLRACE_OPTION',
         `expected a number for accumulator without an AccumulatorParam but received ${shown(initial)}. Give { zero, addInPlace } as well.`,
       )
     }
-    return new Accumulator<T>(this[ENGINE], initial, param)
+    return new Accumulator<T>(this[ENGINE], initial, param ?? undefined)
   }
 
   // ---- life
@@ -343,8 +344,8 @@ export class Context implements AsyncDisposable {
     return new RDD<T>(this, sourceNode(source))
   }
 
-  private slices(count: number | undefined, what: string): number {
-    return count === undefined ? this.defaultParallelism : whole(count, what, 1, 100_000)
+  private slices(count: number | null | undefined, what: string): number {
+    return isGiven(count) ? whole(count, what, 1, 100_000) : this.defaultParallelism
   }
 }
 

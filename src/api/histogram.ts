@@ -1,7 +1,11 @@
 import { MillraceError } from '../core/errors.js'
+import { whole } from '../core/options.js'
 
 /** Borders of buckets; the last bucket has its upper border too. */
 export type Buckets = readonly (number | string)[]
+
+/** More buckets are a mistake. */
+const MOST = 100_000
 
 const refuse = (text: string): never => {
   throw new MillraceError('MILLRACE_OPTION', text)
@@ -10,8 +14,8 @@ const refuse = (text: string): never => {
 /** @throws MILLRACE_OPTION, in Spark's words */
 export function checkBuckets(buckets: number | Buckets): void {
   if (typeof buckets === 'number') {
-    if (!Number.isInteger(buckets)) refuse(`expected a whole number of buckets but received ${buckets}.`)
-    if (buckets < 1) refuse('number of buckets must be >= 1')
+    if (Number.isInteger(buckets) && buckets < 1) refuse('number of buckets must be >= 1')
+    whole(buckets, 'the number of buckets', 1, MOST)
     return
   }
   if (!Array.isArray(buckets)) refuse('buckets should be a list or tuple or number(int or long)')

@@ -1,5 +1,5 @@
 import { callSite } from '../core/call-site.js'
-import { whole } from '../core/options.js'
+import { expect } from '../core/options.js'
 import { countRecords, firstRecords } from '../execution/actions.js'
 import { localRecords } from '../execution/local-records.js'
 import { saveTextFiles } from '../execution/save-text.js'
@@ -9,7 +9,7 @@ import { greatestOf, leastOf, type OfTwo } from '../plan/extremes.js'
 import * as operators from '../plan/operators.js'
 import { compareValues } from '../plan/ordering.js'
 import { pairMap } from './pair-map.js'
-import { given, NODE, RDDCore } from './rdd-core.js'
+import { given, givenOrNot, NODE, RDDCore } from './rdd-core.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
 /** The actions: what runs a job and gives a promise of its result. */
@@ -23,10 +23,10 @@ export abstract class RDDActions<T> extends RDDCore<T> {
     return this.records<T>()
   }
 
-  /** The first `n` records. */
+  /** The first `n` records; none, if `n` is not positive. */
   async take(n: number): Promise<T[]> {
-    whole(n, 'the number of records of take', 0)
-    return n === 0 ? [] : firstRecords<T>(this.engine, this[NODE], n)
+    expect(Number.isSafeInteger(n), 'a whole number', 'the number of records of take', n)
+    return n <= 0 ? [] : firstRecords<T>(this.engine, this[NODE], n)
   }
 
   /** The first record. @throws MILLRACE_EMPTY if there is none */
@@ -192,7 +192,8 @@ export abstract class RDDActions<T> extends RDDCore<T> {
       { fn: ofTwo.any, captures: { $compare: compareValues }, location },
       ofTwo.numbers,
     )
-    const keyBy = key && operators.rowwise('keyBy', given(key, captures, name))
+    const users = givenOrNot(key, captures, name)
+    const keyBy = users && operators.rowwise('keyBy', users)
     const byKey = operators.reduce({ fn: ofTwo.keyed, captures: { $compare: compareValues }, location })
     const results = await this.records<T>(
       keyBy === undefined ? plain : node => operators.values(byKey(keyBy(node))),

@@ -1,6 +1,6 @@
 import { callSite } from '../core/call-site.js'
 import { MillraceError } from '../core/errors.js'
-import { expect, whole } from '../core/options.js'
+import { expect, isGiven, whole } from '../core/options.js'
 import { collectRecords } from '../execution/actions.js'
 import type { Engine } from '../execution/engine.js'
 import { StoredSource } from '../execution/sources/stored-source.js'
@@ -20,16 +20,27 @@ export const ENGINE: unique symbol = Symbol('engine')
 export const NODE: unique symbol = Symbol('node')
 
 /** A function as an operator takes it, with the place of the call. */
-export function given(fn: unknown, captures: Captures | undefined, operator: string): Given {
+export function given(fn: unknown, captures: Captures | null | undefined, operator: string): Given {
   expect(typeof fn === 'function', 'a function', operator, fn)
   expect(
-    captures === undefined || (typeof captures === 'object' && captures !== null),
+    !isGiven(captures) || (typeof captures === 'object' && !Array.isArray(captures) && !isMap(captures)),
     'an object of named values, { name },',
     `the captures of ${operator}`,
     captures,
   )
-  return { fn: fn as Function, captures, location: callSite(operator) }
+  return { fn: fn as Function, captures: captures ?? undefined, location: callSite(operator) }
 }
+
+/** The same for a function that may be left out. */
+export function givenOrNot(
+  fn: unknown,
+  captures: Captures | null | undefined,
+  operator: string,
+): Given | undefined {
+  return isGiven(fn) ? given(fn, captures, operator) : undefined
+}
+
+const isMap = (value: unknown): boolean => value instanceof Map
 
 /** Refuses an RDD of another context: its records lie in another heap. */
 export function expectOwn(context: Context, rdd: RDDCore<unknown>, what: string): void {
@@ -167,8 +178,8 @@ export abstract class RDDCore<T> {
     return this.derive(join(this[NODE], ...nodes)) as R
   }
 
-  protected partitions(numPartitions: number | undefined): number {
-    return numPartitions === undefined ? this.context.defaultParallelism : positive(numPartitions)
+  protected partitions(numPartitions: number | null | undefined): number {
+    return isGiven(numPartitions) ? positive(numPartitions) : this.context.defaultParallelism
   }
 
   protected emptyError(text: string): MillraceError {

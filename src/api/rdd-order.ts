@@ -11,7 +11,7 @@ import { pipe, wordsOf } from '../plan/pipe.js'
 import * as places from '../plan/places.js'
 import * as sorting from '../plan/sorting.js'
 import type { RDD } from './rdd.js'
-import { given, NODE, positive, RDDCore } from './rdd-core.js'
+import { given, givenOrNot, NODE, positive, RDDCore } from './rdd-core.js'
 import { RDDSampling } from './rdd-sampling.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
@@ -61,7 +61,7 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
     captures?: Captures,
   ): RDD<[KeyOf<T>, ValueOf<T>]> {
     const name = 'repartitionAndSortWithinPartitions'
-    const partitioner = partitionFunc && given(partitionFunc, captures, name)
+    const partitioner = givenOrNot(partitionFunc, captures, name)
     const move = operators.partitionBy(this.partitions(numPartitions), partitioner)
     const keyed = keyedByKey(name, key, captures)
     const sort = sorting.sortedPartitions(signOf(ascending, name), callSite(name))
@@ -150,17 +150,20 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
    * The lines that a program writes when it is given the records of a partition as lines: a process for each partition.
    *
    * @param command the program and its arguments, in quotes where they have spaces; no shell reads it
-   * @param env added to this process's environment
+   * @param env added to this process's environment: an object, or a Map
    * @param checkCode fail if the program ends with a code other than 0
    * @throws MILLRACE_TASK, in the job, if there is no such program
    * @example sc.parallelize(['b', 'a']).pipe('sort -r')
    */
-  pipe(command: string, env: Record<string, string> = {}, checkCode = false): RDD<string> {
+  pipe(
+    command: string,
+    env?: Readonly<Record<string, string>> | ReadonlyMap<string, string>,
+    checkCode = false,
+  ): RDD<string> {
     const words = typeof command === 'string' ? wordsOf(command) : []
     expect(words.length > 0, 'a command', 'pipe', command)
-    expect(typeof env === 'object' && env !== null, 'an object of texts', 'env of pipe', env)
     expect(typeof checkCode === 'boolean', 'true or false', 'checkCode of pipe', checkCode)
-    return this.derive(pipe(words, env, checkCode, callSite('pipe'))(this[NODE]))
+    return this.derive(pipe(words, environmentOf(env), checkCode, callSite('pipe'))(this[NODE]))
   }
 
   #paired<R>(kind: 'zip' | 'cartesian', other: unknown): R {
@@ -201,14 +204,27 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
 /** Pairs of the key, or of what a function makes of it, and the pair. */
 function keyedByKey(name: string, key: unknown, captures: Captures | undefined): operators.Transform {
   const withKey = operators.withKey(name)
-  if (key === undefined || key === null) return withKey
-  const users = given(key, captures, name)
+  const users = givenOrNot(key, captures, name)
+  if (users === undefined) return withKey
   const made = operators.rowwise('map', {
     fn: ([key, pair]: [unknown, unknown]) => [$key(key), pair],
     captures: { $key: new UsersFunction(users) },
     location: users.location,
   })
   return node => made(withKey(node))
+}
+
+function environmentOf(env: object | null | undefined): Record<string, string> {
+  const added: unknown = env instanceof Map ? Object.fromEntries(env) : (env ?? {})
+  expect(isPlain(added), 'an object or a Map of texts', 'env of pipe', env)
+  for (const [name, value] of Object.entries(added))
+    expect(typeof value === 'string', 'a text', `the variable ${name} in env of pipe`, value)
+  return added as Record<string, string>
+}
+
+function isPlain(value: unknown): value is object {
+  const prototype = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined
+  return prototype === null || prototype === Object.prototype || value === process.env
 }
 
 function signOf(ascending: boolean, name: string): sorting.Sign {

@@ -1,6 +1,6 @@
 import { callSite } from '../core/call-site.js'
 import { MillraceError, shown } from '../core/errors.js'
-import { expect, whole } from '../core/options.js'
+import { expect, isGiven, whole } from '../core/options.js'
 import { estimate, registers } from '../plan/distinct-estimate.js'
 import * as operators from '../plan/operators.js'
 import * as sampling from '../plan/sampling.js'
@@ -41,9 +41,7 @@ export abstract class RDDSampling<T> extends RDDStatistics<T> {
     seed?: number,
   ): RDD<T> {
     expectBoolean(withReplacement, 'sampleByKey')
-    const means = new Map<unknown, number>(fractions instanceof Map ? fractions : Object.entries(fractions))
-    for (const [key, mean] of means)
-      if (!(mean >= 0)) refuse(`Negative fraction value ${mean} for the key ${shown(key)}.`)
+    const means = fractionsOf(fractions)
     return this.derive(
       sampling.sampleByKey(
         withReplacement,
@@ -81,7 +79,7 @@ export abstract class RDDSampling<T> extends RDDStatistics<T> {
   /** `num` records drawn at random, in an order at random; fewer, without replacement, if there are not so many. */
   async takeSample(withReplacement: boolean, num: number, seed?: number): Promise<T[]> {
     expectBoolean(withReplacement, 'takeSample')
-    if (num < 0) refuse(`Sample size cannot be negative. It is ${num}.`)
+    if (typeof num === 'number' && num < 0) refuse(`Sample size cannot be negative. It is ${num}.`)
     whole(num, 'the number of records of takeSample', 0)
     const chosen = seedOf(seed)
     const random = sampling.newRandom(chosen, -1)
@@ -106,6 +104,7 @@ export abstract class RDDSampling<T> extends RDDStatistics<T> {
    * @param relativeSD the standard deviation of the answer, in relation to it; what is finer than 0.001 is counted exactly
    */
   async countApproxDistinct(relativeSD = 0.05): Promise<number> {
+    expect(typeof relativeSD === 'number', 'a number', 'relativeSD of countApproxDistinct', relativeSD)
     if (!(relativeSD >= 0.000017)) refuse(`relativeSD should be greater than 0.000017, but is ${relativeSD}.`)
     const location = callSite('countApproxDistinct')
     if (relativeSD < 0.001) {
@@ -117,8 +116,24 @@ export abstract class RDDSampling<T> extends RDDStatistics<T> {
   }
 }
 
-function seedOf(seed: number | undefined): number {
-  if (seed === undefined) return Math.floor(Math.random() * 2 ** 53)
+function fractionsOf(fractions: object): Map<unknown, number> {
+  const isMap = fractions instanceof Map
+  expect(
+    isMap || (typeof fractions === 'object' && fractions !== null && !Array.isArray(fractions)),
+    'a Map or an object, with a fraction for each key,',
+    'sampleByKey',
+    fractions,
+  )
+  const means = new Map<unknown, number>(isMap ? fractions : Object.entries(fractions))
+  for (const [key, mean] of means) {
+    expect(typeof mean === 'number', 'a number', `the fraction of the key ${shown(key)}`, mean)
+    if (!(mean >= 0)) refuse(`Negative fraction value ${mean} for the key ${shown(key)}.`)
+  }
+  return means
+}
+
+function seedOf(seed: number | null | undefined): number {
+  if (!isGiven(seed)) return Math.floor(Math.random() * 2 ** 53)
   expect(Number.isFinite(seed), 'a finite number', 'the seed', seed)
   return Math.floor(seed)
 }

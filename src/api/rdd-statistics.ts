@@ -1,6 +1,6 @@
 import { callSite } from '../core/call-site.js'
 import { MillraceError } from '../core/errors.js'
-import { whole } from '../core/options.js'
+import { expect, whole } from '../core/options.js'
 import { saveTextFiles } from '../execution/save-text.js'
 import type { Captures } from '../functions/captures.js'
 import { firstInOrder } from '../plan/extremes.js'
@@ -8,7 +8,7 @@ import * as operators from '../plan/operators.js'
 import { compareValues } from '../plan/ordering.js'
 import { type Buckets, checkBuckets, countInto, evenBuckets } from './histogram.js'
 import { RDDActions } from './rdd-actions.js'
-import { given, NODE } from './rdd-core.js'
+import { given, givenOrNot, NODE } from './rdd-core.js'
 import { addMoment, type Moments, mergeMoments, NO_MOMENTS, type Stats, statsOf } from './stats.js'
 
 /** The actions that describe the records of an RDD, or pick some of them. */
@@ -116,9 +116,10 @@ export abstract class RDDStatistics<T> extends RDDActions<T> {
     key: ((record: T) => unknown) | undefined,
     captures: Captures | undefined,
   ): Promise<T[]> {
-    if (n < 0) throw new MillraceError('MILLRACE_OPTION', 'top N cannot be negative.')
+    if (typeof n === 'number' && n < 0)
+      throw new MillraceError('MILLRACE_OPTION', 'top N cannot be negative.')
     whole(n, `the number of records of ${name}`, 0)
-    const keyed = key && given(key, captures, name)
+    const keyed = givenOrNot(key, captures, name)
     if (n === 0) return []
     const first = await this.records<[unknown, T]>(firstInOrder(n, sign, keyed, callSite(name)))
     try {
@@ -156,6 +157,7 @@ export abstract class RDDStatistics<T> extends RDDActions<T> {
 }
 
 function checkDepth(depth: number): void {
+  expect(typeof depth === 'number', 'a number', 'the depth', depth)
   if (!(depth >= 1))
     throw new MillraceError('MILLRACE_OPTION', `Depth cannot be smaller than 1 but got ${depth}.`)
 }

@@ -2,7 +2,7 @@ import { MillraceError } from '../core/errors.js'
 import type { Captures } from '../functions/captures.js'
 import { type Node, unionNode } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
-import { expectOwn, given, NODE, positive } from './rdd-core.js'
+import { expectOwn, given, givenOrNot, NODE, positive } from './rdd-core.js'
 import { RDDJoins } from './rdd-joins.js'
 import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
 
@@ -176,7 +176,7 @@ export class RDD<T> extends RDDJoins<T> {
     partitionFunc?: (key: KeyOf<T>) => number,
     captures?: Captures,
   ): RDD<[KeyOf<T>, ValueOf<T>]> {
-    const partitioner = partitionFunc && given(partitionFunc, captures, 'partitionBy')
+    const partitioner = givenOrNot(partitionFunc, captures, 'partitionBy')
     return this.derive(operators.partitionBy(this.partitions(numPartitions), partitioner)(this[NODE]))
   }
 }

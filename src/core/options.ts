@@ -19,6 +19,11 @@ export function checkOptions(options: object, known: readonly string[], where: s
   checkKnown(options, known, where)
 }
 
+/** False for an argument that was left out: null stands for that, as None does in Python. */
+export function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null
+}
+
 /** Fails with `expected … for … but received …` unless `ok`. */
 export function expect(ok: boolean, expected: string, what: string, received: unknown): asserts ok {
   if (!ok) {

@@ -1,3 +1,4 @@
+import { expect } from '../core/options.js'
 import { moduleFunction } from '../functions/user-function.js'
 import { partitionwise, type Transform } from './operators.js'
 
@@ -30,8 +31,16 @@ export function pipe(
   )
 }
 
-/** The words of a command, as a shell would part them: `a 'b c' "d \"e" f\ g` are four. */
+/**
+ * The words of a command, as a shell would part them: `a 'b c' "d \"e" f\ g` are four.
+ *
+ * @throws MILLRACE_OPTION, in Python's words, for a quote that is not closed
+ */
 export function wordsOf(command: string): string[] {
+  const left = command.replace(/\\.|'[^']*'|"(?:[^"\\]|\\.)*"/gs, '')
+  const open = /["'\\]/.exec(left)?.[0]
+  expect(open !== '"' && open !== "'", 'a closing quotation mark (No closing quotation)', 'pipe', command)
+  expect(open === undefined, 'a character behind the last \\ (No escaped character)', 'pipe', command)
   const words = command.match(/(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/gs) ?? []
   return words.map(word =>
     word.replace(/'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs, (_, plain, quoted, escaped) =>

@@ -123,7 +123,7 @@ test('what is no accumulator is refused', () =>
     await fails(() => make('x'), 'MILLRACE_OPTION', /expected a number.*Give \{ zero, addInPlace \}/)
     await fails(() => make(), 'MILLRACE_OPTION', /received undefined/)
     await fails(() => make([], {}), 'MILLRACE_OPTION', /the functions zero and addInPlace/)
-    await fails(() => make([], null), 'MILLRACE_OPTION', /the functions zero and addInPlace/)
+    await fails(() => make([], null), 'MILLRACE_OPTION', /without an AccumulatorParam/)
   }))
 
 test.run()

@@ -89,12 +89,8 @@ test('take computes no more partitions than it needs', () =>
         assert.is(seen.value, partitions, `partitions for ${wanted} records`)
       }
     }
-    for (const n of [-1, 1.5, Number.NaN, '2' as unknown as number])
-      await fails(
-        sc.range(3).take(n),
-        'MILLRACE_OPTION',
-        /a whole number >= 0 for the number of records of take/,
-      )
+    for (const n of [1.5, Number.NaN, '2' as unknown as number])
+      await fails(sc.range(3).take(n), 'MILLRACE_OPTION', /a whole number for the number of records of take/)
   }))
 
 test('Maps have an entry for each key, equal by structure', () =>

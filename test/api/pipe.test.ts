@@ -23,7 +23,20 @@ test('arguments may be quoted, and the environment added to', () =>
   withContext(async sc => {
     const one = sc.parallelize(['x'], 1)
     exactly(await one.pipe(`printf '%s|' "a b" 'c "d"' e\\ f`).collect(), ['a b|c "d"|e f|'])
-    exactly(await one.pipe(`sh -c 'echo $GREETING'`, { GREETING: 'hello' }).collect(), ['hello'])
+    const greeting = { GREETING: 'hello' }
+    for (const env of [greeting, new Map(Object.entries(greeting)), { ...process.env, ...greeting } as never])
+      exactly(await one.pipe(`sh -c 'echo $GREETING'`, env).collect(), ['hello'])
+  }))
+
+test('what is no environment and no command is refused', () =>
+  withContext(async sc => {
+    const one = sc.parallelize(['x'], 1)
+    for (const env of [[], new Date(), 'A=1', 5, new Set(), { A: 5 }, new Map([['A', null]])])
+      await fails(() => one.pipe('cat', env as never), 'MILLRACE_OPTION', /env of pipe/)
+    for (const command of [`echo 'a`, `echo "a`, `echo "a\\"`, `it's`])
+      await fails(() => one.pipe(command), 'MILLRACE_OPTION', /No closing quotation/)
+    await fails(() => one.pipe('echo a\\'), 'MILLRACE_OPTION', /No escaped character/)
+    exactly(await one.pipe(`echo "it's" 'a "b' c\\'d \\"`).collect(), [`it's a "b c'd "`])
   }))
 
 test('a program that does not read everything is fine, one that fails is not if that is checked', () =>

@@ -91,7 +91,7 @@ test('histogram refuses what are no buckets, in the words of Spark', () =>
     const rdd: RDD<number> = sc.range(3)
     for (const [buckets, words] of [
       [0, /number of buckets must be >= 1/],
-      [1.5, /a whole number of buckets but received 1.5/],
+      [1.5, /a whole number from 1 to 100000 for the number of buckets but received 1.5/],
       [[], /buckets should have more than one value/],
       [[1], /buckets should have more than one value/],
       [[2, 1], /buckets should be sorted/],
