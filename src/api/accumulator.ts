@@ -4,6 +4,7 @@ import type { Engine } from '../execution/engine.js'
 import { CARRIED, type Carried, copyCapture, ofAnotherContext } from '../functions/captures.js'
 import { pack } from '../functions/carry.js'
 import { readFunction, type UserFunction } from '../functions/user-function.js'
+import { numberOf } from '../worker/checked.js'
 
 /** How terms of another type than numbers are added. The functions run on the workers as well. */
 export interface AccumulatorParam<T> {
@@ -43,7 +44,9 @@ export class Accumulator<T> {
     this.#value = initial
     this.#zero = copyCapture('the accumulator', param === undefined ? 0 : param.zero(initial))
     this.#plus =
-      param === undefined ? (a, b) => ((a as number) + (b as number)) as T : (a, b) => param.addInPlace(a, b)
+      param === undefined
+        ? (a, b) => ((a as number) + numberOf(b, 'Accumulator.add')) as T
+        : (a, b) => param.addInPlace(a, b)
     this.#add = param && readFunction(param.addInPlace, undefined, callSite('accumulator'))
     engine.registerAccumulator(this.id, this as Accumulator<unknown>)
   }

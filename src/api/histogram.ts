@@ -1,5 +1,6 @@
 import { MillraceError } from '../core/errors.js'
 import { whole } from '../core/options.js'
+import type { Check } from '../functions/meaning.js'
 
 /** Borders of buckets; the last bucket has its upper border too. */
 export type Buckets = readonly (number | string)[]
@@ -26,6 +27,7 @@ export function checkBuckets(buckets: number | Buckets): void {
   if (list.some((b, i) => i > 0 && b < list[i - 1]!)) refuse('buckets should be sorted')
   if (new Set(list).size !== list.length) refuse('buckets should not contain duplicated values')
   if (new Set(list.map(b => typeof b)).size > 1) refuse('buckets should be of one type')
+  if (typeof list[0] !== 'number' && typeof list[0] !== 'string') refuse('buckets should be numbers or texts')
 }
 
 /** So many buckets of the same width; one takes all, whatever they are. */
@@ -39,6 +41,22 @@ export function evenBuckets(count: number, min: unknown, max: unknown): (number 
   return [...Array.from({ length: count }, (_, i) => min + i * width), max]
 }
 
+/** What records are counted into buckets with such borders. */
+export const kindOf = ([first]: Buckets): Check =>
+  typeof first === 'string' ? 'text or nothing' : 'number or nothing'
+
+type Extremes = [least: unknown, greatest: unknown]
+
+/** A record as the least and the greatest so far; false and true are 0 and 1. */
+export const extremesOfOne = (x: unknown): Extremes =>
+  typeof x === 'boolean' ? [Number(x), Number(x)] : [x, x]
+
+declare const $compare: (a: unknown, b: unknown) => number
+export const extremesOfTwo = ([a, b]: Extremes, [c, d]: Extremes): Extremes => [
+  $compare(c, a) < 0 ? c : a,
+  $compare(d, b) > 0 ? d : b,
+]
+
 /** Counts the records of a partition; runs on a worker, with the borders and their width, if it is even, handed over. */
 declare const $borders: (number | string)[]
 export const countInto = (records: Iterable<unknown>): number[][] => {
@@ -46,7 +64,7 @@ export const countInto = (records: Iterable<unknown>): number[][] => {
   const counts = new Array<number>(last + 1).fill(0)
   const [low, high] = [$borders[0]!, $borders[last + 1]!]
   for (const record of records) {
-    if (record === null || record === undefined || typeof record !== typeof low) continue
+    if (record === null || record === undefined) continue
     const x = record as number
     if (!(x >= (low as number) && x <= (high as number))) continue
     let [from, to] = [0, last]

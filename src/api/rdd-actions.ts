@@ -91,15 +91,19 @@ export abstract class RDDActions<T> extends RDDCore<T> {
     )[0] as U
   }
 
-  /** The sum of numbers, 0 for none. */
+  /**
+   * The sum of numbers, 0 for none. false and true count as 0 and 1, here and wherever numbers are asked for.
+   *
+   * @throws MILLRACE_VALUE for a record that is no number
+   */
   async sum(this: RDDActions<number>): Promise<number> {
     return (await this.records<number>(operators.sum(callSite('sum'))))[0]!
   }
 
   /**
-   * The least record, or the one whose `key` is least: by `<`, arrays item by item.
+   * The least record, or the one whose `key` is least, in the order of {@link RDD.sortBy}.
    *
-   * @throws MILLRACE_EMPTY for an empty RDD
+   * @throws MILLRACE_EMPTY for an empty RDD; MILLRACE_VALUE for records that have no order, such as objects
    */
   min(key?: (record: T) => unknown, captures?: Captures): Promise<T> {
     return this.#extreme('min', leastOf, key, captures)
@@ -192,11 +196,12 @@ export abstract class RDDActions<T> extends RDDCore<T> {
       { fn: ofTwo.any, captures: { $compare: compareValues }, location },
       ofTwo.numbers,
     )
+    const ordered = operators.only('ordered', location)
     const users = givenOrNot(key, captures, name)
     const keyBy = users && operators.rowwise('keyBy', users)
     const byKey = operators.reduce({ fn: ofTwo.keyed, captures: { $compare: compareValues }, location })
     const results = await this.records<T>(
-      keyBy === undefined ? plain : node => operators.values(byKey(keyBy(node))),
+      keyBy === undefined ? node => plain(ordered(node)) : node => operators.values(byKey(keyBy(node))),
     )
     if (results.length === 0) throw this.emptyError('Can not reduce() empty RDD')
     return results[0] as T

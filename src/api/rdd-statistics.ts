@@ -6,7 +6,15 @@ import type { Captures } from '../functions/captures.js'
 import { firstInOrder } from '../plan/extremes.js'
 import * as operators from '../plan/operators.js'
 import { compareValues } from '../plan/ordering.js'
-import { type Buckets, checkBuckets, countInto, evenBuckets } from './histogram.js'
+import {
+  type Buckets,
+  checkBuckets,
+  countInto,
+  evenBuckets,
+  extremesOfOne,
+  extremesOfTwo,
+  kindOf,
+} from './histogram.js'
 import { RDDActions } from './rdd-actions.js'
 import { given, givenOrNot, NODE } from './rdd-core.js'
 import { addMoment, type Moments, mergeMoments, NO_MOMENTS, type Stats, statsOf } from './stats.js'
@@ -16,42 +24,48 @@ export abstract class RDDStatistics<T> extends RDDActions<T> {
   /**
    * Count, mean, sum, least, greatest, variance and standard deviation of numbers, in one pass.
    *
+   * @throws MILLRACE_VALUE for a record that is no number
    * @example (await sc.parallelize([1, 2, 3]).stats()).mean   // 2
    */
-  async stats(this: RDDStatistics<number>): Promise<Stats> {
-    const location = callSite('stats')
-    const moments = operators.aggregate(
-      NO_MOMENTS,
-      { fn: addMoment, captures: undefined, location },
-      { fn: mergeMoments, captures: undefined, location },
-      'stats',
-    )
-    return statsOf((await this.records<Moments>(moments))[0]!)
+  stats(this: RDDStatistics<number>): Promise<Stats> {
+    return this.described('stats')
   }
 
   /** The mean of numbers, NaN for none. */
   async mean(this: RDDStatistics<number>): Promise<number> {
-    return (await this.stats()).mean
+    return (await this.described('mean')).mean
   }
 
   /** The variance of numbers as a whole population, NaN for none. */
   async variance(this: RDDStatistics<number>): Promise<number> {
-    return (await this.stats()).variance
+    return (await this.described('variance')).variance
   }
 
   /** The standard deviation of numbers as a whole population, NaN for none. */
   async stdev(this: RDDStatistics<number>): Promise<number> {
-    return (await this.stats()).stdev
+    return (await this.described('stdev')).stdev
   }
 
   /** The variance of numbers as a sample: divided by one less than their number, NaN for fewer than two. */
   async sampleVariance(this: RDDStatistics<number>): Promise<number> {
-    return (await this.stats()).sampleVariance
+    return (await this.described('sampleVariance')).sampleVariance
   }
 
   /** The standard deviation of numbers as a sample, NaN for fewer than two. */
   async sampleStdev(this: RDDStatistics<number>): Promise<number> {
-    return (await this.stats()).sampleStdev
+    return (await this.described('sampleStdev')).sampleStdev
+  }
+
+  private async described(name: string): Promise<Stats> {
+    const location = callSite(name)
+    const numbers = operators.only('number', location)
+    const moments = operators.aggregate(
+      NO_MOMENTS,
+      { fn: addMoment, captures: undefined, location },
+      { fn: mergeMoments, captures: undefined, location },
+      name,
+    )
+    return statsOf((await this.records<Moments>(node => moments(numbers(node))))[0]!)
   }
 
   /**
@@ -60,19 +74,21 @@ export abstract class RDDStatistics<T> extends RDDActions<T> {
    * @param buckets how many buckets of the same width, from the least to the greatest; or their borders, in order, of which
    *   the last belongs to the last bucket
    * @returns the borders, and the counts
+   * @throws MILLRACE_VALUE for a record that is not of the kind of the borders
    * @example await sc.range(51).histogram(2)   // [[0, 25, 50], [25, 26]]
    */
   async histogram<B extends number | string>(buckets: number | readonly B[]): Promise<[B[], number[]]> {
     checkBuckets(buckets)
     const location = callSite('histogram')
     const borders = typeof buckets === 'number' ? await this.#evenBuckets(buckets, location) : [...buckets]
+    const records = operators.only(kindOf(borders), location)
     const counting = operators.partitionwise(
       { fn: countInto, captures: { $borders: borders }, location },
       undefined,
       'histogram',
     )
     const counts = new Array<number>(borders.length - 1).fill(0)
-    for (const part of await this.records<number[]>(counting))
+    for (const part of await this.records<number[]>(node => counting(records(node))))
       for (const [bucket, count] of part.entries()) counts[bucket]! += count
     return [borders as B[], counts]
   }
@@ -83,10 +99,10 @@ export abstract class RDDStatistics<T> extends RDDActions<T> {
       captures: undefined,
       location,
     })
-    const both = operators.rowwise('map', { fn: (x: unknown) => [x, x], captures: undefined, location })
+    const both = operators.rowwise('map', { fn: extremesOfOne, captures: undefined, location })
     const extremes = operators.reduce({
-      fn: ([a, b]: [number, number], [c, d]: [number, number]) => [c < a ? c : a, d > b ? d : b],
-      captures: undefined,
+      fn: extremesOfTwo,
+      captures: { $compare: compareValues },
       location,
     })
     const [found] = await this.records<[unknown, unknown]>(node => extremes(both(known(node))))

@@ -17,6 +17,11 @@ export type Meaning =
   | { kind: 'split'; text: Meaning; by: Separator }
   /** A text that is not empty, as a condition. */
   | { kind: 'nonEmpty'; text: Meaning }
+  /** The record itself, if it is what an operator of the library works on; an error if not. */
+  | { kind: 'checked'; as: Check }
+
+/** What an operator of the library may ask of its records. */
+export type Check = 'number' | 'number or nothing' | 'text or nothing' | 'ordered'
 
 /** A reducer over numbers: a fold (FOLD_…), or one for each item of an array or property of an object. */
 export type Fold = { op: number } | { items: Fold[]; names: string[] | undefined }

@@ -50,33 +50,19 @@ export interface OfTwo {
 }
 
 export const leastOf: OfTwo = {
-  any: (a, b) =>
-    Array.isArray(a) && Array.isArray(b)
-      ? $compare(b, a) < 0
-        ? b
-        : a
-      : (b as number) < (a as number)
-        ? b
-        : a,
+  any: (a, b) => ((typeof a === 'number' && typeof b === 'number' ? b < a : $compare(b, a) < 0) ? b : a),
   numbers: (a, b) => (b < a ? b : a),
   keyed: (a, b) => {
-    const [j, k] = [a[0] as number, b[0] as number]
-    return (Array.isArray(j) && Array.isArray(k) ? $compare(k, j) < 0 : k < j) ? b : a
+    const [j, k] = [a[0], b[0]]
+    return (typeof j === 'number' && typeof k === 'number' ? k < j : $compare(k, j) < 0) ? b : a
   },
 }
 
 export const greatestOf: OfTwo = {
-  any: (a, b) =>
-    Array.isArray(a) && Array.isArray(b)
-      ? $compare(b, a) > 0
-        ? b
-        : a
-      : (b as number) > (a as number)
-        ? b
-        : a,
+  any: (a, b) => ((typeof a === 'number' && typeof b === 'number' ? b > a : $compare(b, a) > 0) ? b : a),
   numbers: (a, b) => (b > a ? b : a),
   keyed: (a, b) => {
-    const [j, k] = [a[0] as number, b[0] as number]
-    return (Array.isArray(j) && Array.isArray(k) ? $compare(k, j) > 0 : k > j) ? b : a
+    const [j, k] = [a[0], b[0]]
+    return (typeof j === 'number' && typeof k === 'number' ? k > j : $compare(k, j) > 0) ? b : a
   },
 }

@@ -1,7 +1,14 @@
 import type { Captures } from '../functions/captures.js'
 import { copyCapture, UsersFunction } from '../functions/captures.js'
 import { foldOf } from '../functions/folds.js'
-import { conditionOf, type Fold, type Meaning, meaningOf, NotUnderstood } from '../functions/meaning.js'
+import {
+  type Check,
+  conditionOf,
+  type Fold,
+  type Meaning,
+  meaningOf,
+  NotUnderstood,
+} from '../functions/meaning.js'
 import type { Form } from '../functions/refusals.js'
 import { readFunction, type UserFunction } from '../functions/user-function.js'
 import { exchangeNode, type Node, narrowNode } from './nodes.js'
@@ -62,8 +69,8 @@ export const glom: Transform = node => narrowNode(node, GLOM)
 
 const INPUT: Meaning = { kind: 'input' }
 const field = (name: number): Meaning => ({ kind: 'field', of: INPUT, name })
-const project = (label: string, meaning: Meaning): Transform => {
-  const op: Op<UserFunction> = { kind: 'project', label, meaning }
+const project = (label: string, meaning: Meaning, location?: string): Transform => {
+  const op: Op<UserFunction> = { kind: 'project', label, meaning, ...(location && { location }) }
   return node => narrowNode(node, op)
 }
 
@@ -75,6 +82,9 @@ export const withKey = (label: string): Transform =>
 /** The same pairs; refuses, under the name of an operator, what is none. */
 export const pairsOnly = (label: string): Transform =>
   project(label, { kind: 'tuple', items: [field(0), field(1)] })
+/** The same records; refuses, under the name of an operator, what it cannot work on. */
+export const only = (as: Check, location: string): Transform =>
+  project(location.split(' ')[0]!, { kind: 'checked', as }, location)
 /** `x => [x, 1]` */
 export const withOne: Transform = project('x => [x, 1]', {
   kind: 'tuple',
@@ -198,7 +208,8 @@ export const count: Transform = toOne('count', { kind: 'count' })
 /** The sum of numbers, 0 for none. */
 export function sum(location: string): Transform {
   const given = { fn: add, captures: undefined, location }
-  return aggregate(0, given, given, 'sum')
+  const [numbers, total] = [only('number', location), aggregate(0, given, given, 'sum')]
+  return node => total(numbers(node))
 }
 
 /** True if the plan exchanges records anywhere, so that a part of its result costs as much as the whole. */

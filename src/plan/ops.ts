@@ -14,7 +14,7 @@ export type Op<F> =
       meaning: Meaning | undefined
     }
   /** A map of millrace's own, such as `values`, that is pure rearrangement. */
-  | { kind: 'project'; label: string; meaning: Meaning }
+  | { kind: 'project'; label: string; meaning: Meaning; location?: string }
   /** `first`: what the function is given before the records, if anything: the partition's number, or the job's time. */
   | { kind: 'mapPartitions'; label: string; fn: F; first: 'index' | 'time' | undefined }
   | { kind: 'glom'; label: string }

@@ -134,7 +134,7 @@ export class Chain {
   ): boolean {
     const reducer = total?.reducer
     if (reducer === undefined || task.ways === 'generic') return false
-    if (!ops.every(op => op.kind === 'map' || op.kind === 'filter')) return false
+    if (!ops.every(op => isStep(op) && op.kind !== 'flatMap')) return false
     total!.advance(acc => this.#loops.fold(ops, reducer, column, acc, task, scratch))
     return true
   }

@@ -4,6 +4,7 @@ import type { Meaning } from '../functions/meaning.js'
 import type { Arena } from '../memory/arena.js'
 import { RowBuilder } from '../memory/build/row-builder.js'
 import { type Column, TupleColumn } from '../memory/column.js'
+import { checked } from './checked.js'
 
 /** True for a column of [key, value] records. */
 export function isPair(column: Column): column is TupleColumn {
@@ -65,6 +66,8 @@ export function evaluateMeaning(meaning: Meaning, record: unknown, operator: str
       return Object.fromEntries(
         meaning.names.map((name, k) => [name, evaluateMeaning(meaning.items[k]!, record, operator)]),
       )
+    case 'checked':
+      return checked(meaning.as, record, operator)
     default:
       throw new MillraceError('MILLRACE_INTERNAL', `no value for ${meaning.kind}`)
   }

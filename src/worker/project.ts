@@ -1,5 +1,6 @@
 import type { Meaning } from '../functions/meaning.js'
 import { type Column, ConstColumn, StructColumn, TupleColumn } from '../memory/column.js'
+import { isChecked } from './checked.js'
 
 /**
  * The value of an expression for all rows of a chunk, by rearranging its columns: nothing is computed.
@@ -29,6 +30,8 @@ export function project(meaning: Meaning, input: Column): Column | undefined {
       const items = projectAll(meaning.items, input)
       return items && new StructColumn(input.length, meaning.names, items)
     }
+    case 'checked':
+      return isChecked(meaning.as, input) ? input : undefined
     default:
       return undefined
   }

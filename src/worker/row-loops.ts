@@ -14,6 +14,7 @@ import type { Arena } from '../memory/arena.js'
 import { RowBuilder } from '../memory/build/row-builder.js'
 import type { Column } from '../memory/column.js'
 import type { Op } from '../plan/ops.js'
+import { checked } from './checked.js'
 import { failedAt } from './failure.js'
 import { asPairs, evaluateMeaning, pair } from './pairs.js'
 import type { LoadedProgram } from './program.js'
@@ -45,7 +46,7 @@ export class RowLoops {
     const kind = ops[0]!.kind
     if (kind === 'mapValues' || kind === 'flatMapValues') return this.#valuesLoop(ops, column, task, scratch)
     if (kind === 'keyBy') return pair(this.#rowsLoop(ops, column, task, scratch), column)
-    if (kind === 'project') return this.#projectLoop(ops[0]!, column, scratch)
+    if (kind === 'project' && !isStep(ops[0]!)) return this.#projectLoop(ops[0]!, column, scratch)
     if (ops.every(op => op.kind === 'filter') && task.ways !== 'generic') {
       const loop = this.#program.loop(`select ${key(ops)} ${column.type}`, () =>
         selectLoop(this.#steps(ops), column),
@@ -158,9 +159,9 @@ export class RowLoops {
     try {
       return run(place)
     } catch (error) {
-      throw failedAt(error, (ops[place.step] as { fn?: CarriedFunction })?.fn?.location, task, () =>
-        this.#valueAt(ops, column.get(place.row), place.step),
-      )
+      const op = ops[place.step]
+      const location = op?.kind === 'project' ? op.location : op?.fn.location
+      throw failedAt(error, location, task, () => this.#valueAt(ops, column.get(place.row), place.step))
     }
   }
 
@@ -182,7 +183,7 @@ export class RowLoops {
           : op.kind === 'flatMapValues'
             ? 'flatMap'
             : 'map',
-      fn: this.#program.fn((op as { fn: CarriedFunction }).fn),
+      fn: op.kind === 'project' ? check(op) : this.#program.fn(op.fn),
     }))
   }
 }
@@ -209,10 +210,24 @@ function applySteps(
 
 /** Whether neighbours of it can share a loop with it. */
 export function isStep(op: RowOp): boolean {
-  return op.kind === 'map' || op.kind === 'filter' || op.kind === 'flatMap'
+  return op.kind === 'map' || op.kind === 'filter' || op.kind === 'flatMap' || isCheck(op)
+}
+
+function isCheck(op: RowOp): boolean {
+  return op.kind === 'project' && op.meaning.kind === 'checked'
+}
+
+/** A check of the library's as a function of a loop. */
+function check({ meaning, label }: RowOp & { kind: 'project' }): (record: unknown) => unknown {
+  const { as } = meaning as Meaning & { kind: 'checked' }
+  if (as === 'text or nothing') return record => checked(as, record, label)
+  // What all others let through, and loops are inlined for.
+  return record => (typeof record === 'number' ? record : checked(as, record, label))
 }
 
 /** Names the functions of a run of operators, for the cache of loops. */
 function key(ops: RowOp[]): string {
-  return ops.map(op => `${op.kind}${(op as { fn: CarriedFunction }).fn.id}`).join('.')
+  return ops
+    .map(op => (op.kind === 'project' ? JSON.stringify([op.label, op.meaning]) : `${op.kind}${op.fn.id}`))
+    .join('.')
 }

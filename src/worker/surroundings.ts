@@ -3,6 +3,7 @@ import type { Carried } from '../functions/captures.js'
 import { type CarriedFunction, type Surroundings, unpack } from '../functions/carry.js'
 import type { Heap } from '../memory/heap.js'
 import { decodeValue } from '../memory/structured.js'
+import { numberOf } from './checked.js'
 
 /** What one thread offers to user functions: imported modules, broadcast values, accumulators. */
 export class ThreadSurroundings implements Surroundings {
@@ -79,7 +80,7 @@ export class ThreadSurroundings implements Surroundings {
   #accumulator({ id, zero, add }: Carried & { kind: 'accumulator' }): object {
     const plus =
       add === undefined
-        ? (a: number, b: number) => a + b
+        ? (a: number, b: unknown) => a + numberOf(b, 'Accumulator.add')
         : (unpack(add as CarriedFunction, this) as (a: unknown, b: unknown) => unknown)
     const self = this
     return {

@@ -32,6 +32,8 @@ function text(meaning: Meaning): string {
       return `split(${text(meaning.text)} ${meaning.by.kind === 'literal' ? JSON.stringify(meaning.by.text) : 'class'})`
     case 'nonEmpty':
       return `nonEmpty(${text(meaning.text)})`
+    case 'checked':
+      return meaning.as // of no function
   }
 }
 
