@@ -62,11 +62,18 @@ export abstract class RDDSampling<T> extends RDDStatistics<T> {
     weights: W,
     seed?: number,
   ): { -readonly [I in keyof W]: RDD<T> } {
-    expect(Array.isArray(weights), 'an array of numbers', 'the weights of randomSplit', weights)
+    expect(
+      Array.isArray(weights) && weights.every(weight => typeof weight === 'number'),
+      'an array of numbers',
+      'the weights of randomSplit',
+      weights,
+    )
     if (!weights.every(weight => weight >= 0))
       refuse(`Weights must be nonnegative, but are ${shown(weights)}.`)
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     if (!(total > 0)) refuse(`Sum of weights must be positive, but they are ${shown(weights)}.`)
+    if (total === Number.POSITIVE_INFINITY)
+      refuse(`Sum of weights must be finite, but they are ${weights.join(', ')}.`)
     const [location, chosen] = [callSite('randomSplit'), seedOf(seed)]
     let to = 0
     return weights.map((weight, i) => {

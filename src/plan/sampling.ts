@@ -1,3 +1,4 @@
+import { keyText } from './key-text.js'
 import { partitionwise, type Transform } from './operators.js'
 
 /** Names that functions below get as captures. */
@@ -7,7 +8,9 @@ declare const $from: number
 declare const $to: number
 declare const $copies: typeof copies
 declare const $mean: number
-declare const $means: Map<unknown, number>
+declare const $means: ReadonlyMap<unknown, number>
+declare const $structured: ReadonlyMap<string, number>
+declare const $keyText: typeof keyText
 
 /**
  * Numbers in [0, 1) that are the same for the same seed and stream: G. Marsaglia's xorshift128 (Xorshift RNGs, 2003), seeded
@@ -16,7 +19,8 @@ declare const $means: Map<unknown, number>
  * @param stream such as the number of a partition
  */
 export function newRandom(seed: number, stream: number): () => number {
-  let at = Math.imul(stream + 1, 0x9e3779b1) ^ seed ^ Math.floor(seed / 2 ** 32)
+  const upper = Math.floor(seed / 2 ** 32)
+  let at = upper
   const next = (): number => {
     at = (at + 0x6d2b79f5) | 0
     let h = at
@@ -24,6 +28,8 @@ export function newRandom(seed: number, stream: number): () => number {
     h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
     return h ^ (h >>> 16)
   }
+  // The upper half of a seed is spread before it meets the lower one: both of -1 are ones.
+  at = Math.imul(stream + 1, 0x9e3779b1) ^ seed ^ (upper === 0 ? 0 : next())
   let [x, y, z, w] = [next() | 1, next(), next(), next()]
   return () => {
     const t = x ^ (x << 11)
@@ -77,24 +83,33 @@ export function sampleWithReplacement(mean: number, seed: number, location: stri
   )
 }
 
-/** Of the pairs of each key a part of its own. */
+/** Of the pairs of each key a part of its own. Keys with a structure are the same if they are equal. */
 export function sampleByKey(
   withReplacement: boolean,
   means: ReadonlyMap<unknown, number>,
   seed: number,
   location: string,
 ): Transform {
+  const isStructured = ([key]: [unknown, number]): boolean => typeof key === 'object' && key !== null
+  const [plain, structured] = [false, true].map(is => [...means].filter(entry => isStructured(entry) === is))
   return sampling(
     function* (index: number, pairs: Iterable<[unknown, unknown]>) {
       const random = $random($seed, index)
       for (const pair of pairs) {
-        const mean = $means.get(pair[0])
-        if (mean === undefined) throw new Error(`there is no fraction for the key ${String(pair[0])}`)
+        const key = pair[0]
+        const structured = typeof key === 'object' && key !== null
+        const mean = structured ? $structured.get($keyText(key)) : $means.get(key)
+        if (mean === undefined)
+          throw new Error(
+            `there is no fraction for the key ${structured ? JSON.stringify(key) : String(key)}`,
+          )
         for (let n = $copies(random, mean); n > 0; n--) yield pair
       }
     },
     {
-      $means: means,
+      $means: new Map(plain),
+      $structured: new Map(structured!.map(([key, mean]) => [keyText(key), mean])),
+      $keyText: keyText,
       $seed: seed,
       $copies: withReplacement ? copies : (random: () => number, chance: number) => Number(random() < chance),
     },

@@ -1,7 +1,10 @@
+import type { RDD } from 'millrace'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exactly, fails } from '../support/exactly.js'
 import { bothWays, withContext } from '../support/with-context.js'
+
+const NAN = Number.NaN
 
 const between = (least: number, x: number, most: number): void =>
   assert.ok(least <= x && x <= most, `${x} is not in [${least}, ${most}]`)
@@ -72,6 +75,44 @@ test('sampleByKey takes a part of its own of each key', () =>
     )
   }))
 
+test('sampleByKey compares keys by structure', () =>
+  withContext(async sc => {
+    const keys = [['x'], { a: 1, b: 2 }, 'x', '["x"]', 7, NAN, null, new Date(5)]
+    for (const pairs of bothWays(sc.parallelize(keys.map((key): [unknown, number] => [key, 1]))) as RDD<
+      [unknown, number]
+    >[]) {
+      const fractions: [unknown, number][] = [
+        [['x'], 1],
+        [{ b: 2, a: 1 }, 1],
+        ['x', 0],
+        ['["x"]', 0],
+        [7, 1],
+        [NAN, 1],
+        [null, 0],
+        [new Date(5), 1],
+      ]
+      exactly(await pairs.sampleByKey(false, new Map(fractions), 3).keys().collect(), [
+        ['x'],
+        { a: 1, b: 2 },
+        7,
+        NAN,
+        new Date(5),
+      ])
+      await fails(
+        pairs.sampleByKey(false, new Map(fractions.slice(1)), 3).count(),
+        'MILLRACE_TASK',
+        /no fraction for the key \["x"\]/,
+      )
+    }
+  }))
+
+test('seeds that differ give samples that differ, whatever their sign and size', () =>
+  withContext(async sc => {
+    const seeds = [0, 1, -1, -2, 2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 32 + 1, -(2 ** 32), 2 ** 53, -(2 ** 53)]
+    const samples = seeds.map(seed => sc.range(0, 64, 1, 1).sample(false, 0.5, seed).collect())
+    exactly(new Set((await Promise.all(samples)).map(String)).size, seeds.length)
+  }))
+
 test('randomSplit puts each record into one of its RDDs', () =>
   withContext(async sc => {
     const numbers = sc.range(0, 5000, 1, 3)
@@ -86,6 +127,14 @@ test('randomSplit puts each record into one of its RDDs', () =>
     exactly(await numbers.randomSplit([1, 0])[1]!.count(), 0)
     await fails(() => numbers.randomSplit([1, -1]), 'MILLRACE_OPTION', /Weights must be nonnegative/)
     await fails(() => numbers.randomSplit([0, 0]), 'MILLRACE_OPTION', /Sum of weights must be positive/)
+    await fails(() => numbers.randomSplit([NAN, 1]), 'MILLRACE_OPTION', /Weights must be nonnegative/)
+    for (const weights of [
+      [Number.POSITIVE_INFINITY, 1],
+      [1e308, 1e308],
+    ])
+      await fails(() => numbers.randomSplit(weights), 'MILLRACE_OPTION', /Sum of weights must be finite/)
+    for (const weights of [['1', '2'], [null, 1], [1n]])
+      await fails(() => numbers.randomSplit(weights as never), 'MILLRACE_OPTION', /an array of numbers/)
   }))
 
 test('takeSample gives as many records as asked for, in an order at random', () =>
