@@ -12,6 +12,9 @@ import { pairMap } from './pair-map.js'
 import { given, givenOrNot, NODE, RDDCore } from './rdd-core.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
+/** Partitions of what becomes a Map: in one, keys are in the order in which they first occur. */
+export const IN_ORDER = 1
+
 /** The actions: what runs a job and gives a promise of its result. */
 export abstract class RDDActions<T> extends RDDCore<T> {
   /**
@@ -114,19 +117,17 @@ export abstract class RDDActions<T> extends RDDCore<T> {
     return this.#extreme('max', greatestOf, key, captures)
   }
 
-  /** How often each record occurs. */
+  /** How often each record occurs, in the order in which they first occur. */
   async countByValue(): Promise<Map<T, number>> {
     return new Map(
-      await this.records<[T, number]>(
-        operators.countByValue(this.context.defaultParallelism, callSite('countByValue')),
-      ),
+      await this.records<[T, number]>(operators.countByValue(IN_ORDER, callSite('countByValue'))),
     )
   }
 
-  /** How many records each key has. */
+  /** How many records each key has, in the order in which they first occur. */
   async countByKey(this: RDDActions<Pair<T>>): Promise<Map<KeyOf<T>, number>> {
-    const counts = operators.countByValue(this.context.defaultParallelism, callSite('countByKey'))
-    return new Map(await this.records<[KeyOf<T>, number]>(node => counts(operators.keys(node))))
+    const counts = operators.countByKey(IN_ORDER, callSite('countByKey'))
+    return new Map(await this.records<[KeyOf<T>, number]>(counts))
   }
 
   /** Pairs as a Map; of several values of a key, the last. */

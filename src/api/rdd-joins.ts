@@ -4,6 +4,7 @@ import * as joins from '../plan/joins.js'
 import * as operators from '../plan/operators.js'
 import { pairMap } from './pair-map.js'
 import type { RDD } from './rdd.js'
+import { IN_ORDER } from './rdd-actions.js'
 import { given, NODE } from './rdd-core.js'
 import { RDDOrder } from './rdd-order.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
@@ -161,7 +162,7 @@ export abstract class RDDJoins<T> extends RDDOrder<T> {
     return this.records(node => operators.values(equal(pairs(node))))
   }
 
-  /** A Map of each key and its values, reduced two at a time as by {@link RDD.reduceByKey}. */
+  /** A Map of each key, by first occurrence, and its values, reduced two at a time as by {@link RDD.reduceByKey}. */
   async reduceByKeyLocally(
     this: RDDJoins<Pair<T>>,
     fn: (a: ValueOf<T>, b: ValueOf<T>) => ValueOf<T>,
@@ -169,7 +170,7 @@ export abstract class RDDJoins<T> extends RDDOrder<T> {
   ): Promise<Map<KeyOf<T>, ValueOf<T>>> {
     const reduce = operators.reduceByKey(
       given(fn, captures, 'reduceByKeyLocally'),
-      this.partitions(undefined),
+      IN_ORDER,
       'reduceByKeyLocally',
     )
     return pairMap<KeyOf<T>, ValueOf<T>>(await this.records(reduce), 'reduceByKeyLocally')

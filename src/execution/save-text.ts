@@ -20,7 +20,8 @@ export async function saveTextFiles(
   existing: 'fail' | 'keep',
 ): Promise<void> {
   const { files } = engine
-  expect(typeof target === 'string' && target !== '', 'the path of a new directory', 'saveAsTextFile', target)
+  const label = format === 'json' ? 'saveAsJSONFile' : 'saveAsTextFile'
+  expect(typeof target === 'string' && target !== '', 'the path of a new directory', label, target)
   const directory = path.resolve(target)
   const temporary = path.join(
     path.dirname(directory),
@@ -32,7 +33,7 @@ export async function saveTextFiles(
       throw alreadyThere(directory)
     }
     await files.makeDirectory(temporary)
-    const sink = { kind: 'saveText', label: 'saveAsTextFile', format } as const
+    const sink = { kind: 'saveText', label, format } as const
     ;(await engine.run(node, sink, { directory: temporary })).release()
     await files.write(path.join(temporary, '_SUCCESS'), '')
     await files.syncDirectory(temporary)

@@ -140,7 +140,7 @@ export function combineByKey(
 export function aggregateByKey(zero: unknown, seq: Given, comb: Given, parts: number): Transform {
   const create: Given = {
     fn: (value: unknown) => $seq(structuredClone($zero), value),
-    captures: { $seq: new UsersFunction(seq), $zero: zero },
+    captures: { $seq: new UsersFunction(seq), $zero: copyCapture('the zero value', zero) },
     location: seq.location,
   }
   return combineByKey(create, seq, comb, parts, seq.location.split(' ')[0])
@@ -161,6 +161,12 @@ const add = (a: number, b: number): number => a + b
 export function countByValue(parts: number, location: string): Transform {
   const counts = reduceByKey({ fn: add, captures: undefined, location }, parts, 'countByValue')
   return node => counts(withOne(node))
+}
+
+/** Pairs of a key and how many pairs have it. */
+export function countByKey(parts: number, location: string): Transform {
+  const [keysOnly, counts] = [project('countByKey', field(0)), countByValue(parts, location)]
+  return node => counts(keysOnly(node))
 }
 
 // ---- to other partitions

@@ -107,6 +107,26 @@ test('subtract keeps duplicates, intersection does not', () =>
     exactly(await sc.parallelize(LEFT).subtractByKey(sc.parallelize(RIGHT), 2).collect(), [['d', 4]])
   }))
 
+test('a zero that cannot be copied is refused at the call, as that of fold', () =>
+  withContext(async sc => {
+    const pairs = sc.parallelize<[string, number]>([['a', 1]])
+    for (const zero of [() => 1, { __proto__: null, a: 1 }, sc] as never[]) {
+      const code = zero === (sc as never) ? 'MILLRACE_CONTEXT_CAPTURED' : 'MILLRACE_CAPTURE'
+      await fails(() => pairs.foldByKey(zero, a => a), code, /the zero value/)
+      await fails(
+        () =>
+          pairs.aggregateByKey(
+            zero,
+            a => a,
+            a => a,
+          ),
+        code,
+        /the zero value/,
+      )
+      await fails(() => sc.range(3).fold(zero, a => a), code, /the zero value/)
+    }
+  }))
+
 test('groupBy, aggregateByKey and foldByKey', () =>
   withContext(async sc => {
     exactly(

@@ -195,6 +195,7 @@ test('what works on keys refuses what is no pair, by its own name', () =>
     const numbers = sc.parallelize([1, 2], 2) as never as RDD<[number, number]>
     await fails(numbers.sortByKey().collect(), 'MILLRACE_VALUE', /sortByKey works on \[key, value\] records/)
     await fails(numbers.lookup(1), 'MILLRACE_VALUE', /lookup works on/)
+    await fails(numbers.countByKey(), 'MILLRACE_VALUE', /countByKey works on/)
     const sampled = numbers.sampleByKey(false, new Map([[1, 1]]))
     await fails(sampled.collect(), 'MILLRACE_VALUE', /sampleByKey works on/)
   }))

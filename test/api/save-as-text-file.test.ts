@@ -97,7 +97,8 @@ test('what is there stays as it is, and a failed save leaves nothing', () =>
         exactly(fs.readdirSync(directory).sort(), ['file', 'out'])
         exactly(contents(out), { _SUCCESS: '', 'part-00000': 'first\n' })
         for (const path of ['', undefined as unknown as string])
-          await fails(sc.range(3).saveAsTextFile(path), 'MILLRACE_OPTION', /the path of a new directory/)
+          await fails(sc.range(3).saveAsTextFile(path), 'MILLRACE_OPTION', /new directory for saveAsTextFile/)
+        await fails(sc.range(3).saveAsJSONFile(5 as never), 'MILLRACE_OPTION', /for saveAsJSONFile/)
       },
       { maxTaskFailures: 1 },
     ),
