@@ -222,9 +222,10 @@ export class Context implements AsyncDisposable {
   }
 
   /**
-   * The UTF-8 lines of a file, of the files in a directory, or of those a glob names. Files are read by the workers, a
-   * piece at a time, whatever their size.
+   * The UTF-8 lines of a file, of the files in a directory, or of those a glob names; of several, parted by commas. Files are
+   * read by the workers, a piece at a time, whatever their size.
    *
+   * @param path where they are, or file URLs; nothing is decompressed
    * @param minPartitions large files are cut so that there are about so many; default `defaultParallelism`
    */
   textFile(path: string, minPartitions?: number): RDD<string> {

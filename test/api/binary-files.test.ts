@@ -59,7 +59,7 @@ test('wholeTextFiles gives each file as its path and its text', () =>
       writeFileSync(at('.hidden'), 'no')
       mkdirSync(at('inner'))
       const expected = [
-        [at('1.txt'), 'one\ntwo\n'],
+        [at('1.txt'), '\ufeffone\ntwo\n'] /* as in Spark: the whole text */,
         [at('2.txt'), ''],
         [at('3.txt'), 'a\ufffdb'],
       ]
@@ -72,7 +72,7 @@ test('wholeTextFiles gives each file as its path and its text', () =>
           .mapValues(text => text.length)
           .values()
           .collect(),
-        [8, 0, 3],
+        [9, 0, 3],
       )
       await fails(sc.wholeTextFiles(at('none')).collect(), 'MILLRACE_INPUT', /does not exist/)
     }),

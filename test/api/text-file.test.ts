@@ -1,5 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import type { RDD } from 'millrace'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { exactly, fails } from '../support/exactly.js'
@@ -146,6 +149,46 @@ test('a directory is its visible files in order of name, a glob what it matches'
           pattern,
         )
       }
+    }),
+  ))
+
+test('several paths are parted by commas, and a path may be a file URL', () =>
+  withDirectory(directory =>
+    withContext(async sc => {
+      put(directory, { 'a.txt': 'a', 'b.txt': 'b', 'c,d.txt': 'c', 'e %f/g#?.txt': 'e' })
+      const at = (name: string): string => path.join(directory, name)
+      const lines = (paths: string): Promise<string[]> => sc.textFile(paths).collect()
+      exactly(await lines(`${at('b.txt')},${at('a.txt')}`), ['b', 'a'])
+      exactly(await lines(`${at('b.txt')},${at('{a,b}.txt')},${at('a.txt')}`), ['b', 'a', 'b', 'a'])
+      exactly(await lines(at('c,d.txt')), ['c'])
+      exactly(await lines(pathToFileURL(at('a.txt')).href), ['a'])
+      exactly(await lines(`file:${at('a.txt')},file://${at('{b,c}*.txt')}`), ['a', 'b', 'c'])
+      exactly(await lines(pathToFileURL(at('e %f/g#?.txt')).href), ['e'])
+      exactly(
+        await sc
+          .wholeTextFiles(`${at('a.txt')},${at('b.txt')}`)
+          .values()
+          .collect(),
+        ['a', 'b'],
+      )
+      for (const paths of [
+        `${at('a.txt')},`,
+        `,${at('a.txt')}`,
+        `${at('a.txt')},${at('none')}`,
+        'file:///%zz',
+      ])
+        await fails(lines(paths), 'MILLRACE_INPUT', /Input path does not exist, or cannot be read: /)
+    }),
+  ))
+
+test('a file that is compressed is refused, rather than read as the text that it is not', () =>
+  withDirectory(directory =>
+    withContext(async sc => {
+      put(directory, { 'a.txt': 'a', 'b.txt.gz': gzipSync('b') })
+      for (const paths of [directory, path.join(directory, 'b.txt.gz'), path.join(directory, '*.gz')])
+        for (const rdd of [sc.textFile(paths), sc.wholeTextFiles(paths)] as RDD<unknown>[])
+          await fails(rdd.collect(), 'MILLRACE_INPUT', /b\.txt\.gz is compressed.*gunzip/)
+      exactly(await sc.textFile(path.join(directory, '*.txt')).collect(), ['a'])
     }),
   ))
 

@@ -1,7 +1,7 @@
 import { MillraceError } from '../../core/errors.js'
 import type { Files } from '../../core/files.js'
 import type { InputPartition, OpenSource, RecordType, Source } from '../../plan/source.js'
-import { type FileSize, findFiles } from './text-file-source.js'
+import { type FileSize, findTexts } from './text-file-source.js'
 
 /** Smaller pieces of a file are not worth a task. */
 const SMALLEST_SPLIT = 65_536
@@ -82,7 +82,7 @@ export class DocumentsSource implements Source {
   }
 
   #splits(): InputPartition[] {
-    const found = (this.#found ??= findFiles(this.#path, this.#files))
+    const found = (this.#found ??= findTexts(this.#path, this.#files))
     const parts = Math.max(1, Math.min(this.#parts, found.length))
     const cut = (i: number): number => Math.floor((i * found.length) / parts)
     return Array.from({ length: parts }, (_, i) => ({

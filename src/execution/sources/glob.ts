@@ -1,8 +1,31 @@
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { FileInfo, Files } from '../../core/files.js'
 
 /** Not hidden, and not the working file of some tool. */
 export const isVisible = (name: string): boolean => !name.startsWith('.') && !name.startsWith('_')
+
+/**
+ * What a text names as paths: itself, if that is there, else its parts between commas, but for those in braces. A URL of a
+ * file is its path.
+ *
+ * @throws Error for a part that is empty, or no URL
+ */
+export function patternsOf(text: string, files: Pick<Files, 'statSync'>): string[] {
+  if (isThere(text, files)) return [text]
+  const parts = ['']
+  let depth = 0
+  for (const c of text) {
+    if (c === '{') depth++
+    else if (c === '}') depth--
+    if (c === ',' && depth <= 0) parts.push('')
+    else parts.push(parts.pop()! + c)
+  }
+  if (parts.includes('')) throw new Error('Can not create a Path from an empty string')
+  return parts.map(part =>
+    part.startsWith('file:') ? fileURLToPath(part.replaceAll('?', '%3F').replaceAll('#', '%23')) : part,
+  )
+}
 
 /**
  * The paths that a text names: itself if that is there or if it is no glob, else what `*`, `?`, `[…]` and `{…,…}` match, in

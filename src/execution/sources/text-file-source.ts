@@ -2,7 +2,7 @@ import path from 'node:path'
 import { MillraceError } from '../../core/errors.js'
 import type { Files } from '../../core/files.js'
 import type { InputPartition, OpenSource, RecordType, Source } from '../../plan/source.js'
-import { isVisible, pathsOf } from './glob.js'
+import { isVisible, pathsOf, patternsOf } from './glob.js'
 
 /** The most bytes of a line, unless an option says otherwise. */
 export const MAX_LINE_BYTES = 16_777_216
@@ -43,12 +43,12 @@ export class TextFileSource implements Source {
   }
 
   partitionCount(): number {
-    this.#found ??= findFiles(this.#path, this.#files)
+    this.#found ??= findTexts(this.#path, this.#files)
     return splits(this.#found, this.#minPartitions, this.#exact, MAX_LINE_BYTES).length
   }
 
   async open(): Promise<OpenSource> {
-    this.#found ??= findFiles(this.#path, this.#files)
+    this.#found ??= findTexts(this.#path, this.#files)
     return {
       partitions: splits(this.#found, this.#minPartitions, this.#exact, MAX_LINE_BYTES),
       release: () => {},
@@ -96,40 +96,51 @@ function splits(
 }
 
 /**
- * The files that a path or a glob names: themselves, and those that lie in the directories it names.
+ * The files that paths or globs, parted by commas, name: themselves, and those that lie in the directories they name.
  *
  * @throws MILLRACE_INPUT when nothing is there or it cannot be read
  */
-export function findFiles(pattern: string, files: Files): FileSize[] {
-  let matches: string[]
-  try {
-    matches = pathsOf(pattern, files)
-  } catch (cause) {
-    throw notThere(pattern, cause)
-  }
+export function findFiles(paths: string, files: Files): FileSize[] {
   const found: FileSize[] = []
-  for (const match of matches) {
-    try {
-      const info = files.statSync(match)
-      if (info.isFile) found.push({ path: match, size: info.size })
-      else if (info.isDirectory) {
-        for (const name of files.listSync(match).filter(isVisible)) {
-          const inner = files.statSync(path.join(match, name))
-          if (inner.isFile) found.push({ path: path.join(match, name), size: inner.size })
-        }
-      }
-    } catch (cause) {
-      throw notThere(pattern, cause)
+  try {
+    for (const pattern of patternsOf(paths, files)) {
+      const matches = pathsOf(pattern, files)
+      if (matches.length === 0) throw new Error(`Input Pattern ${pattern} matches 0 files`)
+      for (const match of matches) found.push(...filesAt(match, files))
     }
+  } catch (cause) {
+    throw new MillraceError(
+      'MILLRACE_INPUT',
+      `Input path does not exist, or cannot be read: ${paths} (${(cause as Error).message})`,
+      { cause },
+    )
   }
-  if (matches.length === 0) throw notThere(pattern, new Error(`Input Pattern ${pattern} matches 0 files`))
   return found
 }
 
-function notThere(pattern: string, cause: unknown): MillraceError {
-  return new MillraceError(
+/** A file, or the visible files of a directory. */
+function filesAt(match: string, files: Files): FileSize[] {
+  const info = files.statSync(match)
+  if (info.isFile) return [{ path: match, size: info.size }]
+  if (!info.isDirectory) return []
+  return files
+    .listSync(match)
+    .filter(isVisible)
+    .map(name => ({ path: path.join(match, name), info: files.statSync(path.join(match, name)) }))
+    .filter(inner => inner.info.isFile)
+    .map(inner => ({ path: inner.path, size: inner.info.size }))
+}
+
+/** What Hadoop would decompress, by the ends of names, and other archives. */
+const COMPRESSED = /\.(gz|bz2|zst|xz|lz4|snappy|deflate|zip)$/i
+
+/** The same, of texts. @throws MILLRACE_INPUT for a compressed file, whose bytes are no text */
+export function findTexts(paths: string, files: Files): FileSize[] {
+  const found = findFiles(paths, files)
+  const compressed = found.find(file => COMPRESSED.test(file.path))
+  if (compressed === undefined) return found
+  throw new MillraceError(
     'MILLRACE_INPUT',
-    `Input path does not exist, or cannot be read: ${pattern} (${(cause as Error).message})`,
-    { cause },
+    `the file ${compressed.path} is compressed, by its name, and is not read as text. Decompress it first, as gunzip does, or name the files that are texts with a glob.`,
   )
 }

@@ -58,6 +58,6 @@ export function* readDocuments({ files }: Of<'documents'>, task: Task): Generato
       file.close()
     }
     task.rowsRead++
-    yield new TupleColumn(1, [one(path), one(new TextDecoder().decode(raw))])
+    yield new TupleColumn(1, [one(path), one(new TextDecoder('utf-8', { ignoreBOM: true }).decode(raw))])
   }
 }
