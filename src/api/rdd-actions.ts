@@ -26,7 +26,9 @@ export abstract class RDDActions<T> extends RDDCore<T> {
     return this.records<T>()
   }
 
-  /** The first `n` records; none, if `n` is not positive. */
+  /**
+   * The first `n` records; none, if `n` is not positive. Functions are called for few more than it takes to find them.
+   */
   async take(n: number): Promise<T[]> {
     expect(Number.isSafeInteger(n), 'a whole number', 'the number of records of take', n)
     return n <= 0 ? [] : firstRecords<T>(this.engine, this[NODE], n)

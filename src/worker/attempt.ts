@@ -5,7 +5,7 @@ import type { StageSpec } from './job-spec.js'
 import { LoadedProgram } from './program.js'
 import { runTask } from './run-task.js'
 import { ThreadSurroundings } from './surroundings.js'
-import { Task, type Thread, type Ways } from './task.js'
+import { CHUNK_ROWS, Task, type Thread, type Ways } from './task.js'
 
 /** What a finished attempt leaves: where its result lies, what it read, and the bytes of what it counted. */
 export interface Outcome {
@@ -71,6 +71,9 @@ export class TaskRunner {
   ): Outcome | Promise<Outcome> {
     const loaded = this.#programs.get(program)!
     const task = new Task(this.thread, this.#scratch, out, cancelled, ways)
+    const { sink } = loaded.program.stages[stage]!
+    if (sink.kind === 'collect' && sink.limit !== undefined)
+      task.firstRows = Math.max(1, Math.min(sink.limit, CHUNK_ROWS))
     this.#surroundings.startTask()
     const result = runTask(loaded, stage, index, spec, resultsOf, task)
     return typeof result === 'number' ? this.#outcome(result, task) : result.then(r => this.#outcome(r, task))

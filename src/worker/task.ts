@@ -43,6 +43,8 @@ export class Task {
   rowsRead = 0
   /** About how many records the task will see, 0 if that is not known; for the sizes of tables. */
   expectedRows = 0
+  /** Rows of the first chunk: fewer than the others', if few records are wanted. */
+  firstRows = CHUNK_ROWS
   /** The only column that the task's input gives, if it lies in `out` already: a sink need not copy it. */
   complete: Column | undefined
   readonly #scratch: Arena[]
@@ -70,6 +72,19 @@ export class Task {
     this.#used++
     arena.reset()
     return arena
+  }
+
+  /**
+   * Gives the rows of one chunk after the other. Where few records are wanted the first chunks are small, so that functions do
+   * not run for many more.
+   */
+  chunkSizes(): () => number {
+    let next = this.firstRows
+    return () => {
+      const rows = next
+      next = Math.min(CHUNK_ROWS, rows * 2)
+      return rows
+    }
   }
 
   /** The partition's number in a union, of which so many branches come before this one. */

@@ -7,7 +7,7 @@ import type { Op } from '../plan/ops.js'
 import { failedAt } from './failure.js'
 import type { LoadedProgram } from './program.js'
 import type { RowOp } from './row-loops.js'
-import { CHUNK_ROWS, type Task } from './task.js'
+import type { Task } from './task.js'
 
 /** An operator that needs all records of a partition. */
 export type PartitionOp = Exclude<Op<CarriedFunction>, RowOp>
@@ -34,15 +34,18 @@ export function* applyToPartition(
         : fn(op.first === 'index' ? number : task.time, rowsOf(chunks)),
     )
   }
+  const size = task.chunkSizes()
   let out = new RowBuilder(scratch)
+  let rows = size()
   for (const result of results) {
     out.push(result)
-    if (out.length < CHUNK_ROWS) continue
+    if (out.length < rows) continue
+    rows = size()
     const column = out.finish()
     yield column
     task.checkCancelled()
     scratch.reset()
-    out = new RowBuilder(scratch, CHUNK_ROWS)
+    out = new RowBuilder(scratch, rows)
     out.startLike(column)
   }
   if (out.length > 0) yield out.finish()

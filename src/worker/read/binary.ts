@@ -16,10 +16,11 @@ export function* readRecords(
   const most = Math.min(CHUNK_ROWS, Math.max(1, Math.floor(WINDOW / recordLength)))
   const file = openFile(task.files, path)
   try {
-    for (let at = start; at < end; at += most * recordLength) {
+    const size = task.chunkSizes()
+    for (let at = start, rows = 0; at < end; at += rows * recordLength) {
       task.checkCancelled()
       scratch.reset()
-      const rows = Math.min(most, (end - at) / recordLength)
+      rows = Math.min(most, size(), (end - at) / recordLength)
       const bytes = scratch.u8(rows * recordLength)
       readAll(file, path, bytes, at)
       const [starts, ends] = [scratch.i32(rows), scratch.i32(rows)]

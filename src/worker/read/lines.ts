@@ -4,7 +4,7 @@ import { LAYOUT } from '../../kernels/layout.js'
 import type { Arena } from '../../memory/arena.js'
 import { type Column, SpanColumn } from '../../memory/column.js'
 import { utf8Bytes } from '../../memory/text.js'
-import { CHUNK_ROWS, type Task } from '../task.js'
+import type { Task } from '../task.js'
 
 /** Bytes that a window shows at first: they stay in the second-level cache while a chain runs over their lines. */
 export const WINDOW = 131_072
@@ -34,12 +34,14 @@ export interface TextWindow {
 export function* readLines(text: TextWindow, end: number, limit: number, task: Task): Generator<Column> {
   const scratch = task.scratch()
   const { kernels } = task
+  const size = task.chunkSizes()
   for (;;) {
     task.checkCancelled()
     scratch.reset()
+    const rows = size()
     const cursor = scratch.i32(2)
-    const starts = scratch.i32(CHUNK_ROWS)
-    const ends = scratch.i32(CHUNK_ROWS)
+    const starts = scratch.i32(rows)
+    const ends = scratch.i32(rows)
     cursor[1] = 0
     let count = kernels.lines(text.bytes, cursor, text.last, starts, ends)
     if (count === 0) {

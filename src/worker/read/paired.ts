@@ -3,7 +3,7 @@ import type { Column } from '../../memory/column.js'
 import { failedAt } from '../failure.js'
 import { pair } from '../pairs.js'
 import { take } from '../take.js'
-import { CHUNK_ROWS, type Task } from '../task.js'
+import type { Task } from '../task.js'
 
 /** Pairs of the records at the same places of two partitions, as columns. */
 export function* readZip(
@@ -77,10 +77,11 @@ export function* readProduct(
 ): Generator<Column> {
   const [lefts, rights] = [readBlock(task.heap, left), readBlock(task.heap, right)]
   const scratch = task.scratch()
-  for (let from = 0; from < all; from += CHUNK_ROWS) {
+  const size = task.chunkSizes()
+  for (let from = 0, rows = 0; from < all; from += rows) {
     task.checkCancelled()
     scratch.reset()
-    const rows = Math.min(CHUNK_ROWS, all - from)
+    rows = Math.min(size(), all - from)
     const [ofLeft, ofRight] = [scratch.i32(rows), scratch.i32(rows)]
     for (let i = 0; i < rows; i++) {
       ofLeft[i] = Math.floor((from + i) / rights.length)

@@ -2,7 +2,7 @@ import { type Column, NumberColumn } from '../../memory/column.js'
 import { PlacedPairs, recordsAt } from '../../memory/placed.js'
 import type { InputPartition } from '../../plan/source.js'
 import { recordsOf } from '../keyed/places.js'
-import { CHUNK_ROWS, type Task } from '../task.js'
+import type { Task } from '../task.js'
 import { readDocuments, readRecords } from './binary.js'
 import { FileWindow } from './file-window.js'
 import { readLines, type TextWindow, WINDOW } from './lines.js'
@@ -63,11 +63,11 @@ export function chunksOf(records: Column | PlacedPairs, task: Task): Generator<C
 
 /** A column in slices of a chunk each. */
 export function* inChunks<C extends Column>(column: C, task: Task): Generator<C> {
-  for (let from = 0; from < column.length; from += CHUNK_ROWS) {
+  const size = task.chunkSizes()
+  for (let from = 0, to = 0; from < column.length; from = to) {
     task.checkCancelled()
-    yield column.length <= CHUNK_ROWS
-      ? column
-      : (column.slice(from, Math.min(from + CHUNK_ROWS, column.length)) as C)
+    to = Math.min(from + size(), column.length)
+    yield to - from === column.length ? column : (column.slice(from, to) as C)
   }
 }
 
@@ -78,10 +78,11 @@ function* readRange(
   const scratch = task.scratch()
   const last = start + (count - 1) * step
   const whole = [start, step, last].every(x => Number.isInteger(x) && Math.abs(x) < 2 ** 31)
-  for (let from = 0; from < count; from += CHUNK_ROWS) {
+  const size = task.chunkSizes()
+  for (let from = 0, rows = 0; from < count; from += rows) {
     task.checkCancelled()
     scratch.reset()
-    const rows = Math.min(CHUNK_ROWS, count - from)
+    rows = Math.min(size(), count - from)
     const values = whole ? scratch.i32(rows) : scratch.f64(rows)
     for (let i = 0; i < rows; i++) values[i] = start + (from + i) * step
     task.rowsRead += rows
