@@ -27,7 +27,9 @@ export function checkBuckets(buckets: number | Buckets): void {
   if (list.some((b, i) => i > 0 && b < list[i - 1]!)) refuse('buckets should be sorted')
   if (new Set(list).size !== list.length) refuse('buckets should not contain duplicated values')
   if (new Set(list.map(b => typeof b)).size > 1) refuse('buckets should be of one type')
-  if (typeof list[0] !== 'number' && typeof list[0] !== 'string') refuse('buckets should be numbers or texts')
+  const [first] = list as readonly unknown[]
+  if (typeof first !== 'number' && typeof first !== 'string' && !(first instanceof Date))
+    refuse('buckets should be numbers, texts or dates')
 }
 
 /** So many buckets of the same width; one takes all, whatever they are. */
@@ -42,8 +44,12 @@ export function evenBuckets(count: number, min: unknown, max: unknown): (number 
 }
 
 /** What records are counted into buckets with such borders. */
-export const kindOf = ([first]: Buckets): Check =>
-  typeof first === 'string' ? 'text or nothing' : 'number or nothing'
+export const kindOf = ([first]: readonly unknown[]): Check =>
+  typeof first === 'string'
+    ? 'text or nothing'
+    : first instanceof Date
+      ? 'date or nothing'
+      : 'number or nothing'
 
 type Extremes = [least: unknown, greatest: unknown]
 

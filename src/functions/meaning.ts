@@ -21,7 +21,7 @@ export type Meaning =
   | { kind: 'checked'; as: Check }
 
 /** What an operator of the library may ask of its records. */
-export type Check = 'number' | 'number or nothing' | 'text or nothing' | 'ordered'
+export type Check = 'number' | 'number or nothing' | 'text or nothing' | 'date or nothing' | 'ordered'
 
 /** A reducer over numbers: a fold (FOLD_…), or one for each item of an array or property of an object. */
 export type Fold = { op: number } | { items: Fold[]; names: string[] | undefined }

@@ -12,6 +12,8 @@ export function isChecked(as: Check, { kind, valid }: Column): boolean {
       return kind === 'f64' || kind === 'i32'
     case 'text or nothing':
       return kind === 'utf8' || kind === 'dict'
+    case 'date or nothing':
+      return false
     case 'ordered':
       return ['f64', 'i32', 'i64', 'bool', 'utf8', 'dict'].includes(kind)
   }
@@ -31,6 +33,9 @@ export function checked(as: Check, record: unknown, operator: string): unknown {
     case 'text or nothing':
       if (typeof record === 'string' || record === null || record === undefined) return record
       throw refused(operator, 'texts', record)
+    case 'date or nothing':
+      if (record instanceof Date || record === null || record === undefined) return record
+      throw refused(operator, 'dates', record)
     case 'ordered':
       try {
         compareValues(record, record)

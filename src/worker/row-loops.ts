@@ -220,7 +220,7 @@ function isCheck(op: RowOp): boolean {
 /** A check of the library's as a function of a loop. */
 function check({ meaning, label }: RowOp & { kind: 'project' }): (record: unknown) => unknown {
   const { as } = meaning as Meaning & { kind: 'checked' }
-  if (as === 'text or nothing') return record => checked(as, record, label)
+  if (as === 'text or nothing' || as === 'date or nothing') return record => checked(as, record, label)
   // What all others let through, and loops are inlined for.
   return record => (typeof record === 'number' ? record : checked(as, record, label))
 }

@@ -116,6 +116,10 @@ test('histogram refuses records that are not of the kind of its borders', () =>
       [2],
     ])
     exactly(await sc.parallelize(['b', 'a']).histogram(1), [['a', 'b'], [2]])
+    const days = [0, 3, 6].map(n => new Date(n)) as never[]
+    const dates = sc.parallelize<unknown>([new Date(1), new Date(4), null], 1) as RDD<never>
+    exactly(await dates.histogram(days), [days, [1, 1]])
+    await fails(sc.range(0, 3, 1, 1).histogram(days), 'MILLRACE_VALUE', /works on dates.* received 0/)
   }))
 
 test('an accumulator of numbers takes numbers only', () =>
