@@ -20,27 +20,24 @@ export const ENGINE: unique symbol = Symbol('engine')
 export const NODE: unique symbol = Symbol('node')
 
 /** A function as an operator takes it, with the place of the call. */
-export function given(fn: unknown, captures: Captures | null | undefined, operator: string): Given {
+export function given(fn: unknown, captures: Captures | undefined, operator: string): Given {
   expect(typeof fn === 'function', 'a function', operator, fn)
   expect(
-    !isGiven(captures) || (typeof captures === 'object' && !Array.isArray(captures) && !isMap(captures)),
+    captures === undefined || isRecord(captures),
     'an object of named values, { name },',
     `the captures of ${operator}`,
     captures,
   )
-  return { fn: fn as Function, captures: captures ?? undefined, location: callSite(operator) }
+  return { fn: fn as Function, captures, location: callSite(operator) }
 }
 
 /** The same for a function that may be left out. */
-export function givenOrNot(
-  fn: unknown,
-  captures: Captures | null | undefined,
-  operator: string,
-): Given | undefined {
+export function givenOrNot(fn: unknown, captures: Captures | undefined, operator: string): Given | undefined {
   return isGiven(fn) ? given(fn, captures, operator) : undefined
 }
 
-const isMap = (value: unknown): boolean => value instanceof Map
+const isRecord = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Map)
 
 /** Refuses an RDD of another context: its records lie in another heap. */
 export function expectOwn(context: Context, rdd: RDDCore<unknown>, what: string): void {
