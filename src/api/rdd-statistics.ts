@@ -28,35 +28,35 @@ export abstract class RDDStatistics<T> extends RDDActions<T> {
    * @example (await sc.parallelize([1, 2, 3]).stats()).mean   // 2
    */
   stats(this: RDDStatistics<number>): Promise<Stats> {
-    return this.described('stats')
+    return this.#described('stats')
   }
 
   /** The mean of numbers, NaN for none. */
   async mean(this: RDDStatistics<number>): Promise<number> {
-    return (await this.described('mean')).mean
+    return (await this.#described('mean')).mean
   }
 
   /** The variance of numbers as a whole population, NaN for none. */
   async variance(this: RDDStatistics<number>): Promise<number> {
-    return (await this.described('variance')).variance
+    return (await this.#described('variance')).variance
   }
 
   /** The standard deviation of numbers as a whole population, NaN for none. */
   async stdev(this: RDDStatistics<number>): Promise<number> {
-    return (await this.described('stdev')).stdev
+    return (await this.#described('stdev')).stdev
   }
 
   /** The variance of numbers as a sample: divided by one less than their number, NaN for fewer than two. */
   async sampleVariance(this: RDDStatistics<number>): Promise<number> {
-    return (await this.described('sampleVariance')).sampleVariance
+    return (await this.#described('sampleVariance')).sampleVariance
   }
 
   /** The standard deviation of numbers as a sample, NaN for fewer than two. */
   async sampleStdev(this: RDDStatistics<number>): Promise<number> {
-    return (await this.described('sampleStdev')).sampleStdev
+    return (await this.#described('sampleStdev')).sampleStdev
   }
 
-  private async described(name: string): Promise<Stats> {
+  async #described(name: string): Promise<Stats> {
     const location = callSite(name)
     const numbers = operators.only('number', location)
     const moments = operators.aggregate(
