@@ -21,6 +21,7 @@ const SLEEPERS = 5 * LINE // at least so many sleep or are about to: nobody else
 const WATCHED = 6 * LINE // 1 while the driver waits for workers to leave a job
 const INSIDE = 16 * LINE // for each worker: the job it may be touching, 0 for none
 const PROCESSOR = 1 // beside it: the processor that the worker was on when it began the job
+const OTHERS = 2 // and those of some others, in the rest of the line
 
 /** The control block of a heap. */
 export class ControlBlock {
@@ -103,17 +104,19 @@ export class ControlBlock {
   /**
    * Says on which processor a worker that is inside a job runs; -1 if that is not known.
    *
-   * @returns those of all others, if one of them is on the same
+   * @returns those of others, if one of them is on the same
    */
-  settle(worker: number, job: number, processor: number): number[] {
-    Atomics.store(this.words, INSIDE + worker * LINE + PROCESSOR, processor)
-    if (processor < 0) return []
-    const others: number[] = []
+  settle(worker: number, job: number, processor: number): Int32Array {
+    const line = INSIDE + worker * LINE
+    Atomics.store(this.words, line + PROCESSOR, processor)
+    const others = this.words.subarray(line + OTHERS, line + LINE)
     const workers = Atomics.load(this.words, WORKERS)
-    for (let w = 0; w < workers; w++)
+    let count = 0
+    for (let w = 0; w < workers && count < others.length; w++)
       if (w !== worker && this.inside(w) === job)
-        others.push(Atomics.load(this.words, INSIDE + w * LINE + PROCESSOR))
-    return others.includes(processor) ? others : []
+        others[count++] = Atomics.load(this.words, INSIDE + w * LINE + PROCESSOR)
+    const found = others.subarray(0, count)
+    return processor >= 0 && found.includes(processor) ? found : found.subarray(0, 0)
   }
   /** The word that tells whether a worker may be touching a job. */
   insideIndex(worker: number): number {

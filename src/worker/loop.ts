@@ -94,14 +94,10 @@ export class WorkerLoop {
    * the chance to see it.
    */
   #spread(job: number): void {
-    const { heap, kernels, scratchOwner } = this.#runner.thread
+    const { kernels } = this.#runner.thread
     const others = this.#control.settle(this.#number, job, kernels.processor())
     if (others.length > 0) {
-      const arena = new Arena(heap, scratchOwner)
-      const processors = arena.i32(others.length)
-      processors.set(others)
-      kernels.leaveProcessors(processors)
-      arena.free()
+      kernels.leaveProcessors(others)
       this.#control.settle(this.#number, job, kernels.processor())
     }
     this.#control.wake(2)

@@ -28,6 +28,8 @@ const CASES: Record<string, (batch: number) => Pair[]> = {
   'keys that go and come again': batch => rows(() => [key((batch % 5) * 200), batch]),
   'keys that go in the batch in which they come again': batch =>
     batch % 4 === 0 ? rows(() => [key(), random.pick([-0, 1])]) : rows(() => [key(KEYS), 1]),
+  'fractions of keys that go in the batch in which they come again': batch =>
+    batch % 5 < 2 ? rows(() => [key(), random.next()]) : rows(() => [key(KEYS), random.next()]),
   'a range that grows': batch => rows(() => [key(-batch * 150, KEYS + batch * 150), 1]),
   'a range that becomes too large': batch => rows(() => [key() * (batch < 6 ? 1 : 1_000_003), 1]),
   'the least of all keys': () => rows(() => [key(LEAST), 1]),

@@ -36,7 +36,7 @@ export function slidPlaced(
     laid(leaving!, SUM, task),
     laid(entering!, SUM, task),
   ]
-  if (before === undefined || old === undefined || fresh === undefined) return undefined
+  if (before === undefined || old === undefined || fresh === undefined || before.length > 1) return undefined
   const places = Places.of([...before, ...old, ...fresh], parts, task)
   if (places === undefined) return undefined
   const window = new Window(places, [...before, ...fresh], task, arena)
