@@ -305,7 +305,8 @@ export class Context implements AsyncDisposable {
 
   /** What the context runs on. */
   info(): EngineInfo {
-    const { kernels, heap, kernelsLine } = this[ENGINE]
+    const { kernels, heap, kernelsLine, blocks } = this[ENGINE]
+    blocks.sweep()
     return {
       appName: this.appName,
       node: process.version,

@@ -19,6 +19,8 @@ export interface KeptBlocks {
 export class BlockStore {
   readonly #heap: Heap
   readonly #kept = new Set<KeptBlocks>()
+  /** Owners of what was dropped: their memory goes in one pass over the heap's table, soon. */
+  #dropped = new Set<number>()
   readonly #registry = new FinalizationRegistry<KeptBlocks>(kept => this.drop(kept))
 
   constructor(heap: Heap) {
@@ -69,11 +71,21 @@ export class BlockStore {
   evict(): boolean {
     const idle = [...this.#kept].filter(k => k.users === 0)
     for (const kept of idle) this.drop(kept)
+    this.sweep()
     return idle.length > 0
+  }
+
+  /** Gives back at once what was dropped. */
+  sweep(): void {
+    if (this.#dropped.size === 0) return
+    const owners = this.#dropped
+    this.#dropped = new Set()
+    this.#heap.freeOwners(owners)
   }
 
   #free(kept: KeptBlocks): void {
     this.#kept.delete(kept)
-    this.#heap.freeOwners(kept.owners)
+    if (this.#dropped.size === 0) queueMicrotask(() => this.sweep())
+    for (const owner of kept.owners) this.#dropped.add(owner)
   }
 }

@@ -111,6 +111,7 @@ export class Heap {
 
   /** Gives back every page of the given owners. */
   freeOwners(owners: ReadonlySet<number>): void {
+    if (owners.size === 0) return
     const end = Atomics.load(this.#words, HIGH_WATER)
     let [lowest, first, last] = [end, Infinity, 0]
     for (const owner of owners) {

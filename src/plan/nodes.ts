@@ -14,6 +14,8 @@ interface Common {
   name?: string | undefined
   /** Set by persist: computes the node once and keeps it; the node's parents are then not looked at. */
   storage?: Source | undefined
+  /** What the job that computes the node may as well compute, for later ones: a job more costs more than a stage more. */
+  also?: readonly Source[]
 }
 
 export interface SourceNode extends Common {

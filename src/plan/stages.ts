@@ -65,6 +65,7 @@ export function cut(
       case 'union':
         return at.parents.flatMap(branchesOf)
       case 'exchange': {
+        at.also?.forEach(compute)
         return [
           branch({
             kind: 'exchange',

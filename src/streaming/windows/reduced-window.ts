@@ -68,7 +68,10 @@ export class ReducedWindowStream extends Stream {
     }
     for (; end < time; end += this.#blockMs) parts.push(this.#runningAt(Math.min(end + this.#blockMs, time)))
     this.#prepare(time)
-    return parts.length === 1 ? parts[0]! : this.#merge(parts)
+    if (parts.length === 1) return parts[0]!
+    const window = this.#merge(parts)
+    window.also = this.#fresh.flatMap(({ storage }) => storage ?? [])
+    return window
   }
 
   /** The end of the block that has the slice after `begin`. */
