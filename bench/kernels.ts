@@ -3,8 +3,9 @@ import type { Kernels } from '../src/kernels/kernels.js'
 import { LAYOUT } from '../src/kernels/layout.js'
 import { describeKernels, loadKernels } from '../src/kernels/load.js'
 import { Arena } from '../src/memory/arena.js'
-import { SpanColumn } from '../src/memory/column.js'
+import { ConstColumn, NumberColumn, SpanColumn } from '../src/memory/column.js'
 import { Heap } from '../src/memory/heap.js'
+import { DenseFold } from '../src/worker/keyed/dense-fold.js'
 import { NumberTable, SpanTable } from '../src/worker/keyed/key-table.js'
 import { mix } from './inputs.js'
 import { sentences } from './make-inputs.js'
@@ -58,6 +59,9 @@ const starts = arena.i32(ROWS)
 const ends = arena.i32(ROWS)
 const sums = arena.f64(ROWS)
 const out = arena.f64(ROWS)
+const marks = arena.u8(ROWS).fill(1)
+const halfSums = sums.subarray(0, ROWS / 2)
+const ones = new ConstColumn(ROWS, 1)
 const white = arena.u8(128).fill(0)
 for (const character of ' \t\r\n') white[character.charCodeAt(0)] = 1
 
@@ -106,6 +110,21 @@ const SUBJECTS: Record<string, [count: number, unit: string, (k: Kernels) => () 
   ],
   'fold, sum': [ROWS, 'row', k => () => k.fold(LAYOUT.FOLD_SUM, numbers, 0)],
   'foldByGroup, sum': [ROWS, 'row', k => () => k.foldByGroup(LAYOUT.FOLD_SUM, sums, ROWS, near, numbers)],
+  'DenseFold, ones by 1,024 keys': [
+    ROWS,
+    'row',
+    grouping(
+      k => new DenseFold({ op: LAYOUT.FOLD_SUM }, { least: 0, range: 1024 }, k, arena),
+      fold => fold.add(new NumberColumn(near), ones),
+    ),
+  ],
+  'foldPlaces, sum, every second': [
+    ROWS / 2,
+    'place',
+    k => () => k.foldPlaces(LAYOUT.FOLD_SUM, halfSums, marks, far, marks, 2),
+  ],
+  'slidePlaces, sums': [ROWS, 'place', k => () => k.slidePlaces(sums, ids, numbers, marks, 1, false)],
+  'selectKeys, all': [ROWS, 'row', k => () => k.selectKeys(near, 0, 1, marks, true, ids)],
   'partitionHashes, 64 parts': [ROWS, 'row', k => () => k.partitionHashes(hashes, 64, ids)],
   'bucket, 64 parts': [ROWS, 'row', k => () => k.bucket(targets, bounds, order)],
   'gather, doubles': [ROWS, 'row', k => () => k.gather(numbers, order, out)],
