@@ -173,6 +173,7 @@ export class PooledJob {
       for (let spins = 0; control.inside(worker) === this.#number; spins++) {
         if (spins > 200) {
           control.watch(true)
+          control.ring() // in case that who should have rung it has ended
           await changed(control.words, control.insideIndex(worker), this.#number)
         }
         if (this.view.state === JobState.Failed && performance.now() - start > PATIENCE_MS)
