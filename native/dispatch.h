@@ -24,6 +24,18 @@ struct CrcTable {
 };
 static constexpr CrcTable crcTable;
 
+// For each mask of eight: the numbers of the bits that are set, a byte each, from the lowest on.
+struct PackOrder {
+  u64 rows[256];
+  constexpr PackOrder() : rows() {
+    for (u32 mask = 0; mask < 256; mask++)
+      for (u32 bit = 0, next = 0; bit < 8; bit++)
+        if (mask >> bit & 1) rows[mask] |= (u64)bit << (8 * next++);
+  }
+  constexpr u64 operator[](u32 mask) const { return rows[mask]; }
+};
+static constexpr PackOrder packOrder;
+
 namespace base {
 #define KERNELS_NAME "base"
 #include "kernels.inl.h"

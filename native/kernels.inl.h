@@ -1,4 +1,5 @@
 // Every kernel, for one instruction set. Included once per set, inside a namespace; see dispatch.h.
+#include "pack.inl.h"
 #include "hash.inl.h"
 #include "text.inl.h"
 #include "group.inl.h"

@@ -40,17 +40,20 @@ static bool bucket(const i32* targets, size_t n, size_t parts, i32* bounds, i32*
   return true;
 }
 
-// The keys themselves, ordered as buckets of their partitions. `out` has one place more than there are keys: a key that belongs
-// elsewhere is written, too, and then written over, which costs less than a branch.
+// The keys themselves, ordered as buckets of their partitions. `out` has one place more than there are keys.
 static void divideI32(const i32* keys, size_t n, i32 parts, i32* bounds, i32* out) {
   if ((parts & (parts - 1)) == 0 && parts <= 8) {
     size_t next = 0;
     for (i32 t = 0; t < parts; t++) {
       bounds[t] = (i32)next;
-      for (size_t i = 0; i < n; i++) {
-        out[next] = keys[i];
-        next += (keys[i] & (parts - 1)) == t;
+      size_t i = 0;
+      for (; i + TOGETHER <= n; i += TOGETHER) {
+        i32 mine[TOGETHER];
+        for (size_t k = 0; k < TOGETHER; k++) mine[k] = -((keys[i + k] & (parts - 1)) == t);
+        next = append8(out, next, n + 1, keys + i, mask8(mine));
       }
+      for (; i < n; i++)
+        if ((keys[i] & (parts - 1)) == t) out[next++] = keys[i];
     }
     bounds[parts] = (i32)next;
     return;

@@ -21,10 +21,10 @@ export class Places {
   readonly #bounds = new Map<PlacedPairs, [least: number, most: number]>()
 
   /** @returns undefined if the keys lie too far apart, or the sources cannot be joined place by place */
-  static of(sources: readonly PlacedPairs[], stride: number, task: Task): Places | undefined {
+  static of(sources: readonly PlacedPairs[], stride: number): Places | undefined {
     const filled = sources.filter(source => source.length > 0)
     if (filled.length === 0 || filled.some(source => stride % source.stride !== 0)) return undefined
-    const places = new Places(filled, stride, task)
+    const places = new Places(filled, stride)
     const keys = filled.reduce((n, source) => n + source.length, 0)
     return Places.worthwhile(places.count, keys) ? places : undefined
   }
@@ -34,15 +34,13 @@ export class Places {
     return places <= keys * PLACES_A_KEY + PLACES_MORE
   }
 
-  private constructor(sources: readonly PlacedPairs[], stride: number, task: Task) {
-    const both = task.scratch().i32(2)
+  private constructor(sources: readonly PlacedPairs[], stride: number) {
     for (const source of sources) {
-      if (source.stride === stride) {
-        this.#bounds.set(source, [source.first, source.first + (source.marks.length - 1) * stride])
-        continue
-      }
-      task.kernels.minMaxI32(source.keys, both)
-      this.#bounds.set(source, [both[0]!, both[1]!])
+      const last = source.first + (source.marks.length - 1) * source.stride
+      // All keys of a source are of one partition, and so as far apart as partitions are.
+      const key = source.keys[0]!
+      const least = key - Math.floor((key - source.first) / stride) * stride
+      this.#bounds.set(source, [least, least + Math.floor((last - least) / stride) * stride])
     }
     const bounds = [...this.#bounds.values()]
     this.stride = stride
@@ -81,7 +79,7 @@ export function reducePlaced(
 ): PlacedPairs | undefined {
   if (!DenseFold.applies(fold)) return undefined
   const numbers = sources.map(({ values }) => arraysIn(fold, values))
-  const places = Places.of(sources, parts, task)
+  const places = Places.of(sources, parts)
   if (places === undefined || numbers.includes(undefined)) return undefined
   const { kernels } = task
   const ops = opsOf(fold)

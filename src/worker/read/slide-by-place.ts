@@ -37,7 +37,7 @@ export function slidPlaced(
     laid(entering!, SUM, task),
   ]
   if (before === undefined || old === undefined || fresh === undefined || before.length > 1) return undefined
-  const places = Places.of([...before, ...old, ...fresh], parts, task)
+  const places = Places.of([...before, ...old, ...fresh], parts)
   if (places === undefined) return undefined
   const window = new Window(places, [...before, ...fresh], task, arena)
   window.resume(before[0])
