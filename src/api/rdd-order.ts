@@ -7,6 +7,7 @@ import { PairedSource } from '../execution/sources/paired-source.js'
 import { type Captures, UsersFunction } from '../functions/captures.js'
 import { type Node, sourceNode } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
+import type { Sign } from '../plan/ops.js'
 import { pipe, wordsOf } from '../plan/pipe.js'
 import * as places from '../plan/places.js'
 import * as sorting from '../plan/sorting.js'
@@ -227,7 +228,7 @@ function isPlain(value: unknown): value is object {
   return prototype === null || prototype === Object.prototype || value === process.env
 }
 
-function signOf(ascending: boolean, name: string): sorting.Sign {
+function signOf(ascending: boolean, name: string): Sign {
   expect(typeof ascending === 'boolean', 'true or false', `ascending of ${name}`, ascending)
   return ascending ? 1 : -1
 }

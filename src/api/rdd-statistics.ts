@@ -3,9 +3,9 @@ import { MillraceError } from '../core/errors.js'
 import { expect, whole } from '../core/options.js'
 import { saveTextFiles } from '../execution/save-text.js'
 import type { Captures } from '../functions/captures.js'
-import { firstInOrder } from '../plan/extremes.js'
 import * as operators from '../plan/operators.js'
 import { compareValues } from '../plan/ordering.js'
+import { firstInOrder } from '../plan/sorting.js'
 import {
   type Buckets,
   checkBuckets,

@@ -4,7 +4,13 @@ import type { Heap } from '../memory/heap.js'
 import { PlacedPairs, recordsAt } from '../memory/placed.js'
 import type { Computation, OpenSource, Source } from '../plan/source.js'
 import type { Branch, Plan } from '../plan/stages.js'
-import type { BranchSpec, JobSpec, StageSpec, TaskInput } from '../worker/job-spec.js'
+import {
+  type BranchSpec,
+  boundsText,
+  type JobSpec,
+  type StageSpec,
+  type TaskInput,
+} from '../worker/job-spec.js'
 
 /** What is wanted of a plan's result, and how. */
 export interface Selection {
@@ -93,6 +99,8 @@ export async function prepare(
       }
       const spec: StageSpec = { tasks: first, branches }
       if (selection.time !== undefined) spec.time = selection.time
+      if (stage.sink.kind === 'exchange' && stage.sink.exchange.kind === 'ranges')
+        spec.bounds = boundsText(stage.sink.exchange.bounds)
       if (last && selection.directory !== undefined) spec.directory = selection.directory
       stages.push(spec)
     }

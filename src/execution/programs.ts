@@ -123,6 +123,7 @@ function isQuiet(sink: Sink<UserFunction>): boolean {
 function isBoundedExchange(exchange: Exchange<UserFunction>): boolean {
   switch (exchange.kind) {
     case 'spread':
+    case 'ranges':
       return true
     case 'total':
       return exchange.total.kind === 'count' || exchange.total.fold !== undefined

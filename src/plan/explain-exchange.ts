@@ -8,6 +8,7 @@ import { type RecordType, UNKNOWN } from './source.js'
 /** What the reading side of an exchange does. */
 export function received(exchange: Exchange<UserFunction>): string {
   if (exchange.kind === 'spread') return ''
+  if (exchange.kind === 'ranges') return ', by ranges of the keys'
   if (exchange.kind === 'total') return ', merged'
   switch (exchange.combine?.kind) {
     case undefined:
@@ -40,6 +41,14 @@ export function explainExchange(
   if (exchange.kind === 'spread')
     return {
       line: { operator: exchange.label, way: `native: in turn to ${exchange.parts} partitions` },
+      type,
+    }
+  if (exchange.kind === 'ranges')
+    return {
+      line: {
+        operator: exchange.label,
+        way: `native: to ${exchange.parts} partitions by ranges of the keys`,
+      },
       type,
     }
   if (exchange.kind === 'total') return explainTotal(exchange.label, exchange.total, type)

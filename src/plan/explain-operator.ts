@@ -34,6 +34,11 @@ function explainOp(op: Op<UserFunction>, type: RecordType): { line: Line; type: 
       return { line: { operator, way: 'generic: makes one array of each partition' }, type: UNKNOWN }
     case 'mapPartitions':
       return { line: { operator, way: 'generic: the function gets the whole partition' }, type: UNKNOWN }
+    case 'sort':
+    case 'first':
+      return { line: { operator, way: orderWay(type) }, type }
+    case 'sampleKeys':
+      return { line: { operator: 'some of the keys', way: 'native: evenly spread' }, type: UNKNOWN }
     case 'project':
       return {
         line: { operator, way: 'native: columns are rearranged' },
@@ -51,6 +56,14 @@ function explainOp(op: Op<UserFunction>, type: RecordType): { line: Line; type: 
     default:
       return explainMap(op, operator, type)
   }
+}
+
+function orderWay(type: RecordType): string {
+  const key = type.kind === 'tuple' ? type.items[0]! : UNKNOWN
+  if (key.kind === 'number' || key.kind === 'text') return 'native: by the digits of the keys'
+  return key.kind === 'unknown'
+    ? 'native where keys are numbers or texts: by their digits; else generic'
+    : 'generic: keys are compared one by one'
 }
 
 /** The user's function in one of the library's that stands for an operator. */

@@ -1,45 +1,7 @@
-import { type Given, partitionwise, rowwise, type Transform } from './operators.js'
-import { compareValues } from './ordering.js'
+import type { compareValues } from './ordering.js'
 
-/** Names that functions below get as captures. */
-declare const $n: number
-declare const $sign: number
+/** A name that functions below get as a capture. */
 declare const $compare: typeof compareValues
-
-/**
- * The `n` records of each partition that come first in the order of their keys, as pairs of key and record, in that order;
- * of equal ones those that come first.
- *
- * @param sign 1 for the least, -1 for the greatest
- */
-export function firstInOrder(n: number, sign: 1 | -1, key: Given | undefined, location: string): Transform {
-  const keyed =
-    key === undefined
-      ? rowwise('keyBy', { fn: (record: unknown) => record, captures: undefined, location })
-      : rowwise('keyBy', key)
-  const first = partitionwise(
-    {
-      fn: (pairs: Iterable<[key: unknown, record: unknown]>) => {
-        let kept: [unknown, unknown][] = []
-        const shorten = (): void => {
-          kept.sort(([a], [b]) => $sign * $compare(a, b))
-          kept = kept.slice(0, $n)
-        }
-        for (const pair of pairs) {
-          kept.push(pair)
-          if (kept.length >= 2 * $n + 1000) shorten()
-        }
-        shorten()
-        return kept
-      },
-      captures: { $n: n, $sign: sign, $compare: compareValues },
-      location,
-    },
-    undefined,
-    'top',
-  )
-  return node => first(keyed(node))
-}
 
 /** Of two records, or of two pairs of a key and a record, the one that min or max gives; the first if they are equal. */
 export interface OfTwo {

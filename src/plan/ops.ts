@@ -18,6 +18,20 @@ export type Op<F> =
   /** `first`: what the function is given before the records, if anything: the partition's number, or the job's time. */
   | { kind: 'mapPartitions'; label: string; fn: F; first: 'index' | 'time' | undefined }
   | { kind: 'glom'; label: string }
+  | OrderOp
+
+/** 1 for ascending order, -1 for descending. */
+export type Sign = 1 | -1
+
+/** What goes by the order of keys; the partition's records are pairs of a key and a record. */
+export type OrderOp = { label: string; location: string } & (
+  | /** The pairs in the order of their keys; equal ones stay as they are. */
+  { kind: 'sort'; sign: Sign }
+  /** The `count` pairs that come first in that order, in it. */
+  | { kind: 'first'; sign: Sign; count: number }
+  /** Up to twice as many keys, evenly spread, each with the number of records it stands for. */
+  | { kind: 'sampleKeys'; count: number }
+)
 
 /** Of which sides a key must be to be wanted: of any, of the first or the second of two, or of both. */
 export type WantedKeys = 'any' | 'first' | 'second' | 'both'
@@ -50,6 +64,11 @@ export type Total<F> =
 export type Exchange<F> =
   /** By key; records are pairs. Without `combine` they stay as they are. `partitioner` overrides the hash. */
   | { kind: 'key'; label: string; parts: number; combine: Combine<F> | undefined; partitioner: F | undefined }
+  /**
+   * By ranges of their keys, in the order of these; records are pairs. The bounds, the greatest keys of all partitions but the
+   * last, are data: they travel with the job.
+   */
+  | { kind: 'ranges'; label: string; parts: number; sign: Sign; location: string; bounds: readonly unknown[] }
   /** Evenly, in turn. */
   | { kind: 'spread'; label: string; parts: number }
   /** Everything into one record. */
@@ -83,6 +102,8 @@ export function mapExchange<F, G>(exchange: Exchange<F>, f: (fn: F) => G): Excha
       }
     case 'spread':
       return exchange
+    case 'ranges':
+      return { ...exchange, bounds: [] }
     case 'total': {
       const { total } = exchange
       if (total.kind === 'count') return { ...exchange, total }

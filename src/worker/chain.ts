@@ -11,7 +11,7 @@ import { splitText } from './split.js'
 import { itemsOf, take, textRows } from './take.js'
 import type { Task } from './task.js'
 import type { TotalValue } from './total.js'
-import { applyToPartition, type PartitionOp } from './whole-partition.js'
+import { applyToPartition, isPartitionOp, type PartitionOp } from './whole-partition.js'
 
 /** The operators of a chain, and for each how many branches of its union come before; needed for whole partitions only. */
 export interface Operators {
@@ -41,7 +41,7 @@ export class Chain {
     this.#segments = [{ rows: [], whole: undefined, preceding: 0 }]
     ops.forEach((op, k) => {
       const segment = this.#segments.at(-1)!
-      if (op.kind === 'mapPartitions' || op.kind === 'glom') {
+      if (isPartitionOp(op)) {
         segment.whole = op
         segment.preceding = preceding?.[k] ?? 0
         this.#segments.push({ rows: [], whole: undefined, preceding: 0 })

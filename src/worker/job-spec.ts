@@ -1,3 +1,4 @@
+import { decodeValue, encodeValue } from '../memory/structured.js'
 import type { InputPartition } from '../plan/source.js'
 
 /** The data of a job, beside its program: what each task reads and where it writes. Lies in the heap as JSON. */
@@ -11,6 +12,8 @@ export interface StageSpec {
   branches: BranchSpec[]
   /** The time of the batch that the job belongs to, epoch milliseconds. */
   time?: number
+  /** For a sink that sends records by ranges of their keys: the bounds, as structured bytes in base 64. */
+  bounds?: string
   /** For a sink that writes files: the directory. */
   directory?: string
 }
@@ -55,4 +58,12 @@ export function placeOf({ branches }: StageSpec, index: number): TaskPlace {
   const branch = branches[at]!
   const nth = index - branch.first
   return { at, branch, nth, partition: branch.numbers?.[nth] ?? nth }
+}
+
+/** Bounds as {@link StageSpec} has them. */
+export function boundsText(bounds: readonly unknown[]): string {
+  return Buffer.from(encodeValue(bounds)).toString('base64')
+}
+export function boundsIn({ bounds }: StageSpec): unknown[] {
+  return bounds === undefined ? [] : (decodeValue(Buffer.from(bounds, 'base64'), 0) as unknown[])
 }

@@ -71,7 +71,7 @@ function open(
 ): TaskSink {
   switch (sink.kind) {
     case 'exchange':
-      return exchangeSink(sink.exchange, program, task)
+      return exchangeSink(sink.exchange, spec, program, task)
     case 'collect':
       return collectSink(sink.limit, task)
     case 'count':

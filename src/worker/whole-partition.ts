@@ -3,8 +3,9 @@ import type { CarriedFunction } from '../functions/carry.js'
 import { rowReader } from '../functions/loops.js'
 import { RowBuilder } from '../memory/build/row-builder.js'
 import type { Column } from '../memory/column.js'
-import type { Op } from '../plan/ops.js'
+import type { Op, OrderOp } from '../plan/ops.js'
 import { failedAt } from './failure.js'
+import { isOrderOp, ordered } from './order/ordered.js'
 import type { LoadedProgram } from './program.js'
 import type { RowOp } from './row-loops.js'
 import type { Task } from './task.js'
@@ -12,9 +13,23 @@ import type { Task } from './task.js'
 /** An operator that needs all records of a partition. */
 export type PartitionOp = Exclude<Op<CarriedFunction>, RowOp>
 
+export function isPartitionOp(op: Op<CarriedFunction>): op is PartitionOp {
+  return op.kind === 'mapPartitions' || op.kind === 'glom' || isOrderOp(op)
+}
+
 /** Applies one to a partition; `number` is the partition's. */
-export function* applyToPartition(
+export function applyToPartition(
   op: PartitionOp,
+  program: LoadedProgram,
+  number: number,
+  chunks: Generator<Column>,
+  task: Task,
+): Generator<Column> {
+  return isOrderOp(op) ? ordered(op, chunks, task) : applied(op, program, number, chunks, task)
+}
+
+function* applied(
+  op: Exclude<PartitionOp, OrderOp>,
   program: LoadedProgram,
   number: number,
   chunks: Generator<Column>,

@@ -210,7 +210,7 @@ test('a sort is explained with the plan of its own job', () =>
     assert.match(before!, /^Stage 1 {2}sortBy at explain\.test.*\(2 partitions\)\n {2}map x => x/)
     assert.match(
       after!,
-      /parallelize.*keyBy \(\[n\]\) => n.*to 2 partitions by key.*generic: the function gets/s,
+      /parallelize.*keyBy \(\[n\]\) => n.*native: to 2 partitions by ranges of the keys.*sortBy +native: by the digits of the keys/s,
     )
   }))
 

@@ -29,7 +29,7 @@ export function* readExchange(
     for (const block of side.blocks) value.add(block)
     const result = value.finish()
     if (result.length > 0) yield result
-  } else if (exchange.kind === 'spread' || exchange.combine === undefined) {
+  } else if (exchange.kind !== 'key' || exchange.combine === undefined) {
     yield* side.chunks()
   } else if (exchange.combine.kind === 'track') {
     yield tracked(exchange.combine, sides, program, task)

@@ -6,8 +6,10 @@ import { type Column, TupleColumn } from '../../memory/column.js'
 import { PlacedPairs, writePlaced } from '../../memory/placed.js'
 import type { Exchange } from '../../plan/ops.js'
 import { failedAt } from '../failure.js'
+import { boundsIn, type StageSpec } from '../job-spec.js'
 import { Combiner } from '../keyed/combine.js'
 import { targetsOf } from '../keyed/keys.js'
+import { Ranges } from '../order/ranges.js'
 import { asPairs } from '../pairs.js'
 import type { LoadedProgram } from '../program.js'
 import { packed, take } from '../take.js'
@@ -21,6 +23,7 @@ import type { TaskSink } from './sink.js'
  */
 export function exchangeSink(
   exchange: Exchange<CarriedFunction>,
+  spec: StageSpec,
   program: LoadedProgram,
   task: Task,
 ): TaskSink {
@@ -29,6 +32,8 @@ export function exchangeSink(
       return totalSink(exchange, program, task)
     case 'spread':
       return spreadSink(exchange.parts, task)
+    case 'ranges':
+      return rangesSink(exchange, boundsIn(spec), task)
     case 'key':
       switch (exchange.partitioner === undefined ? exchange.combine?.kind : undefined) {
         case undefined:
@@ -104,6 +109,21 @@ function pairsSink(
   return rowsSink(parts, task, (chunk, scratch) => {
     const pairs = asPairs(chunk, label, scratch)
     return [pairs, targets(pairs)]
+  })
+}
+
+/** Pairs as they are, each to the partition of its key's range. */
+function rangesSink(
+  { parts, sign, location, label }: Exchange<CarriedFunction> & { kind: 'ranges' },
+  bounds: unknown[],
+  task: Task,
+): TaskSink {
+  const ranges = new Ranges(bounds, sign, location)
+  const targetScratch = task.scratch()
+  return rowsSink(parts, task, (chunk, scratch) => {
+    const pairs = asPairs(chunk, label, scratch)
+    targetScratch.reset()
+    return [pairs, ranges.of(pairs.children[0]!, task, targetScratch.i32(pairs.length))]
   })
 }
 
