@@ -94,14 +94,14 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
   zipWithIndex(): RDD<[T, number]> {
     const parts = this.getNumPartitions()
     const location = callSite('zipWithIndex')
-    const first = places.numbered([0], location)(this[NODE])
+    const first = places.numbered([0])(this[NODE])
     if (parts <= 1) return this.derive(first)
     const counted = async (): Promise<Node> => {
       const partitions = Array.from({ length: parts - 1 }, (_, i) => i)
       const starts = [0]
       for (const rows of await countPartitions(this.engine, this[NODE], { partitions }))
         starts.push(starts.at(-1)! + rows)
-      return places.numbered(starts, location)(this[NODE])
+      return places.numbered(starts)(this[NODE])
     }
     let plan: Promise<Node> | undefined
     const make = (): Promise<Node> =>
@@ -125,7 +125,7 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
   /** Pairs of each record and a number that no other has: `k * partitions + i` for record `k` of partition `i`. */
   zipWithUniqueId(): RDD<[T, number]> {
     const parts = this.getNumPartitions()
-    return this.derive(places.zipWithUniqueId(parts, callSite('zipWithUniqueId'))(this[NODE]))
+    return this.derive(places.zipWithUniqueId(parts)(this[NODE]))
   }
 
   /** All pairs of a record of this RDD and one of the other: a partition for each pair of partitions. */
@@ -141,9 +141,7 @@ export abstract class RDDOrder<T> extends RDDSampling<T> {
   coalesce(numPartitions: number, shuffle = false): RDD<T> {
     const parts = positive(numPartitions)
     expect(typeof shuffle === 'boolean', 'true or false', 'shuffle of coalesce', shuffle)
-    const move = shuffle
-      ? operators.repartition(parts)
-      : places.coalesce(parts, this.getNumPartitions(), callSite('coalesce'))
+    const move = shuffle ? operators.repartition(parts) : places.coalesce(parts, this.getNumPartitions())
     return this.derive(move(this[NODE]))
   }
 

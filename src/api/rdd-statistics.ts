@@ -17,7 +17,7 @@ import {
 } from './histogram.js'
 import { RDDActions } from './rdd-actions.js'
 import { given, givenOrNot, NODE } from './rdd-core.js'
-import { addMoment, type Moments, mergeMoments, NO_MOMENTS, type Stats, statsOf } from './stats.js'
+import { type Moments, mergeMoments, momentsOf, NO_MOMENTS, type Stats, statsOf } from './stats.js'
 
 /** The actions that describe the records of an RDD, or pick some of them. */
 export abstract class RDDStatistics<T> extends RDDActions<T> {
@@ -59,13 +59,9 @@ export abstract class RDDStatistics<T> extends RDDActions<T> {
   async #described(name: string): Promise<Stats> {
     const location = callSite(name)
     const numbers = operators.only('number', location)
-    const moments = operators.aggregate(
-      NO_MOMENTS,
-      { fn: addMoment, captures: undefined, location },
-      { fn: mergeMoments, captures: undefined, location },
-      name,
-    )
-    return statsOf((await this.records<Moments>(node => moments(numbers(node))))[0]!)
+    const moments = operators.partitionwise({ fn: momentsOf, captures: undefined, location }, undefined, name)
+    const parts = await this.records<Moments>(node => moments(numbers(node)))
+    return statsOf(parts.reduce(mergeMoments, NO_MOMENTS))
   }
 
   /**

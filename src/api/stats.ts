@@ -19,11 +19,18 @@ export type Moments = [n: number, mean: number, m2: number, min: number, max: nu
 
 export const NO_MOMENTS: Moments = [0, 0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
 
-/** Welford's way: B. P. Welford, Technometrics 4 (1962). */
-export const addMoment = ([n, mean, m2, min, max]: Moments, x: number): Moments => {
-  const delta = x - mean
-  const next = mean + delta / (n + 1)
-  return [n + 1, next, m2 + delta * (x - next), Math.min(min, x), Math.max(max, x)]
+/** Those of a partition, in Welford's way: B. P. Welford, Technometrics 4 (1962). */
+export const momentsOf = (numbers: Iterable<number>): Moments[] => {
+  let [n, mean, m2] = [0, 0, 0]
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const x of numbers) {
+    const delta = x - mean
+    mean += delta / ++n
+    m2 += delta * (x - mean)
+    min = Math.min(min, x)
+    max = Math.max(max, x)
+  }
+  return [[n, mean, m2, min, max]]
 }
 
 /** Of two parts: T. F. Chan, G. H. Golub, R. J. LeVeque, 1979. */

@@ -34,6 +34,11 @@ function explainOp(op: Op<UserFunction>, type: RecordType): { line: Line; type: 
       return { line: { operator, way: 'generic: makes one array of each partition' }, type: UNKNOWN }
     case 'mapPartitions':
       return { line: { operator, way: 'generic: the function gets the whole partition' }, type: UNKNOWN }
+    case 'number':
+      return {
+        line: { operator, way: 'native: a column of numbers' },
+        type: { kind: 'tuple', items: [type, { kind: 'number' }] },
+      }
     case 'sort':
     case 'first':
       return { line: { operator, way: orderWay(type) }, type }

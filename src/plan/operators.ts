@@ -79,6 +79,11 @@ export const values: Transform = project('values', field(1))
 /** `([k, v]) => [k, [k, v]]`; refuses, under the name of an operator, what is no pair. */
 export const withKey = (label: string): Transform =>
   project(label, { kind: 'tuple', items: [field(0), INPUT] })
+/** `([a, b]) => [b, a]` */
+export const swapped: Transform = project('([a, b]) => [b, a]', {
+  kind: 'tuple',
+  items: [field(1), field(0)],
+})
 /** The same pairs; refuses, under the name of an operator, what is none. */
 export const pairsOnly = (label: string): Transform =>
   project(label, { kind: 'tuple', items: [field(0), field(1)] })

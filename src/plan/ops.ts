@@ -19,6 +19,8 @@ export type Op<F> =
   | { kind: 'mapPartitions'; label: string; fn: F; first: 'index' | 'time' | undefined }
   | { kind: 'glom'; label: string }
   | OrderOp
+  /** Pairs of a record and a number: that of the first record of each partition, and a step more for each one after it. */
+  | { kind: 'number'; label: string; firsts: readonly number[]; step: number }
 
 /** 1 for ascending order, -1 for descending. */
 export type Sign = 1 | -1

@@ -3,8 +3,9 @@ import type { CarriedFunction } from '../functions/carry.js'
 import { rowReader } from '../functions/loops.js'
 import { RowBuilder } from '../memory/build/row-builder.js'
 import type { Column } from '../memory/column.js'
-import type { Op, OrderOp } from '../plan/ops.js'
+import type { Op } from '../plan/ops.js'
 import { failedAt } from './failure.js'
+import { numbered } from './numbered.js'
 import { isOrderOp, ordered } from './order/ordered.js'
 import type { LoadedProgram } from './program.js'
 import type { RowOp } from './row-loops.js'
@@ -14,7 +15,7 @@ import type { Task } from './task.js'
 export type PartitionOp = Exclude<Op<CarriedFunction>, RowOp>
 
 export function isPartitionOp(op: Op<CarriedFunction>): op is PartitionOp {
-  return op.kind === 'mapPartitions' || op.kind === 'glom' || isOrderOp(op)
+  return op.kind === 'mapPartitions' || op.kind === 'glom' || op.kind === 'number' || isOrderOp(op)
 }
 
 /** Applies one to a partition; `number` is the partition's. */
@@ -25,11 +26,14 @@ export function applyToPartition(
   chunks: Generator<Column>,
   task: Task,
 ): Generator<Column> {
-  return isOrderOp(op) ? ordered(op, chunks, task) : applied(op, program, number, chunks, task)
+  if (isOrderOp(op)) return ordered(op, chunks, task)
+  return op.kind === 'number'
+    ? numbered(op, number, chunks, task)
+    : applied(op, program, number, chunks, task)
 }
 
 function* applied(
-  op: Exclude<PartitionOp, OrderOp>,
+  op: PartitionOp & { kind: 'mapPartitions' | 'glom' },
   program: LoadedProgram,
   number: number,
   chunks: Generator<Column>,
