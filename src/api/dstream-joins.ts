@@ -1,4 +1,3 @@
-import { callSite } from '../core/call-site.js'
 import { expect } from '../core/options.js'
 import * as joins from '../plan/joins.js'
 import { JoinedStream } from '../streaming/joined-stream.js'
@@ -59,7 +58,7 @@ export abstract class DStreamJoins<T> extends DStreamWindows<T> {
   }
 
   protected joined<R>(kind: Parameters<typeof joins.join>[0], other: unknown, numPartitions?: number): R {
-    return this.together(joins.join(kind, this.partitions(numPartitions), callSite(kind)), other, kind)
+    return this.together(joins.join(kind, this.partitions(numPartitions)), other, kind)
   }
 
   protected together<R>(join: joins.Join, other: unknown, operator: string): R {

@@ -82,19 +82,19 @@ export abstract class RDDJoins<T> extends RDDOrder<T> {
     other: RDD<[KeyOf<T>, unknown]>,
     numPartitions?: number,
   ): RDD<[KeyOf<T>, ValueOf<T>]> {
-    const subtract = joins.subtractByKey(this.partitions(numPartitions), callSite('subtractByKey'))
+    const subtract = joins.subtractByKey(this.partitions(numPartitions))
     return this.together(subtract, [other], 'subtractByKey')
   }
 
   /** The records that the other RDD has not; duplicates stay. */
   subtract(other: RDD<T>, numPartitions?: number): RDD<T> {
-    const subtract = joins.subtract(this.partitions(numPartitions), callSite('subtract'))
+    const subtract = joins.subtract(this.partitions(numPartitions))
     return this.together(subtract, [other], 'subtract')
   }
 
   /** The records that both have, each once. */
   intersection(other: RDD<T>): RDD<T> {
-    const both = joins.intersection(this.partitions(undefined), callSite('intersection'))
+    const both = joins.intersection(this.partitions(undefined))
     return this.together(both, [other], 'intersection')
   }
 
@@ -150,7 +150,7 @@ export abstract class RDDJoins<T> extends RDDOrder<T> {
     // Keys with a structure are compared as everywhere: by meeting in a partition.
     if (typeof key === 'object' && key !== null) {
       const wanted = this.context.parallelize([[key, null]], 1)
-      const both = joins.join('join', 1, location)(this[NODE], wanted[NODE])
+      const both = joins.join('join', 1)(this[NODE], wanted[NODE])
       return (await this.records<[KeyOf<T>, [ValueOf<T>, null]]>(() => both)).map(([, [value]]) => value)
     }
     const equal = operators.rowwise('filter', {
@@ -177,6 +177,6 @@ export abstract class RDDJoins<T> extends RDDOrder<T> {
   }
 
   protected joined<R>(kind: Parameters<typeof joins.join>[0], other: unknown, numPartitions?: number): R {
-    return this.together(joins.join(kind, this.partitions(numPartitions), callSite(kind)), [other], kind)
+    return this.together(joins.join(kind, this.partitions(numPartitions)), [other], kind)
   }
 }

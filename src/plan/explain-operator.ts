@@ -39,6 +39,8 @@ function explainOp(op: Op<UserFunction>, type: RecordType): { line: Line; type: 
         line: { operator, way: 'native: a column of numbers' },
         type: { kind: 'tuple', items: [type, { kind: 'number' }] },
       }
+    case 'match':
+      return { line: { operator, way: 'native: rows of both sides beside each other' }, type: UNKNOWN }
     case 'sort':
     case 'first':
       return { line: { operator, way: orderWay(type) }, type }

@@ -19,8 +19,16 @@ export type Op<F> =
   | { kind: 'mapPartitions'; label: string; fn: F; first: 'index' | 'time' | undefined }
   | { kind: 'glom'; label: string }
   | OrderOp
+  | { kind: 'match'; label: string; gives: Matches; keys: WantedKeys }
   /** Pairs of a record and a number: that of the first record of each partition, and a step more for each one after it. */
   | { kind: 'number'; label: string; firsts: readonly number[]; step: number }
+
+/**
+ * What becomes of a key and its values on two sides, `[key, [left, right]]`: a pair `[key, [v, w]]` for each two of them, `null`
+ * standing for a side that has none, where the key is wanted anyway; or a pair `[key, v]` for each value of the first side that
+ * has no match; or one pair `[key, null]` if both sides have it.
+ */
+export type Matches = 'pairs' | 'unmatched' | 'key'
 
 /** 1 for ascending order, -1 for descending. */
 export type Sign = 1 | -1

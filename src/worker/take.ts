@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels/kernels.js'
 import type { Arena } from '../memory/arena.js'
+import { RowBuilder } from '../memory/build/row-builder.js'
 import {
   BigIntColumn,
   BoolColumn,
@@ -14,8 +15,18 @@ import {
   type Validity,
 } from '../memory/column.js'
 
-/** The given rows of a column, in the given order. Bytes and children of lists are shared, not copied. */
-export function take(column: Column, rows: Int32Array, kernels: Kernels, arena: Arena): Column {
+/**
+ * The given rows of a column, in the given order. Bytes and children of lists are shared, not copied.
+ *
+ * @param there a byte for each row, 0 for one that is to be null instead
+ */
+export function take(
+  column: Column,
+  rows: Int32Array,
+  kernels: Kernels,
+  arena: Arena,
+  there?: Uint8Array,
+): Column {
   const n = rows.length
   const i32 = (values: Int32Array): Int32Array => {
     const out = arena.i32(n)
@@ -27,7 +38,7 @@ export function take(column: Column, rows: Int32Array, kernels: Kernels, arena: 
     kernels.gather(values, rows, out)
     return out
   }
-  const valid: Validity = column.valid && u8(column.valid)
+  const valid = both(column.valid && u8(column.valid), there)
   switch (column.kind) {
     case 'f64': {
       const out = arena.f64(n)
@@ -65,8 +76,20 @@ export function take(column: Column, rows: Int32Array, kernels: Kernels, arena: 
         valid,
       )
     case 'const':
-      return new ConstColumn(n, column.value)
+      return there === undefined ? new ConstColumn(n, column.value) : sometimes(column.value, there, arena)
   }
+}
+
+function both(a: Validity, b: Validity): Validity {
+  if (a !== undefined && b !== undefined) for (let row = 0; row < a.length; row++) a[row]! &= b[row]!
+  return a ?? b
+}
+
+/** A value where there is one, else null. */
+function sometimes(value: unknown, there: Uint8Array, arena: Arena): Column {
+  const rows = new RowBuilder(arena, there.length)
+  for (const here of there) rows.push(here === 0 ? null : value)
+  return rows.finish()
 }
 
 /**

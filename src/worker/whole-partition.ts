@@ -5,8 +5,9 @@ import { RowBuilder } from '../memory/build/row-builder.js'
 import type { Column } from '../memory/column.js'
 import type { Op } from '../plan/ops.js'
 import { failedAt } from './failure.js'
+import { matched } from './match.js'
 import { numbered } from './numbered.js'
-import { isOrderOp, ordered } from './order/ordered.js'
+import { ordered } from './order/ordered.js'
 import type { LoadedProgram } from './program.js'
 import type { RowOp } from './row-loops.js'
 import type { Task } from './task.js'
@@ -15,7 +16,7 @@ import type { Task } from './task.js'
 export type PartitionOp = Exclude<Op<CarriedFunction>, RowOp>
 
 export function isPartitionOp(op: Op<CarriedFunction>): op is PartitionOp {
-  return op.kind === 'mapPartitions' || op.kind === 'glom' || op.kind === 'number' || isOrderOp(op)
+  return !('meaning' in op)
 }
 
 /** Applies one to a partition; `number` is the partition's. */
@@ -26,10 +27,18 @@ export function applyToPartition(
   chunks: Generator<Column>,
   task: Task,
 ): Generator<Column> {
-  if (isOrderOp(op)) return ordered(op, chunks, task)
-  return op.kind === 'number'
-    ? numbered(op, number, chunks, task)
-    : applied(op, program, number, chunks, task)
+  switch (op.kind) {
+    case 'sort':
+    case 'first':
+    case 'sampleKeys':
+      return ordered(op, chunks, task)
+    case 'number':
+      return numbered(op, number, chunks, task)
+    case 'match':
+      return matched(op, chunks, task)
+    default:
+      return applied(op, program, number, chunks, task)
+  }
 }
 
 function* applied(

@@ -10,10 +10,6 @@ import { CHUNK_ROWS, type Task } from '../task.js'
 import { Ranges } from './ranges.js'
 import { rowsInOrder } from './rows-in-order.js'
 
-export function isOrderOp(op: { kind: string }): op is OrderOp {
-  return op.kind === 'sort' || op.kind === 'first' || op.kind === 'sampleKeys'
-}
-
 /** Applies an operator that goes by the order of keys to a partition. A chunk is void when the next one is asked for. */
 export function ordered(op: OrderOp, chunks: Generator<Column>, task: Task): Generator<Column> {
   return op.kind === 'sampleKeys' ? sampledKeys(op, chunks, task) : sorted(op, chunks, task)
