@@ -2,9 +2,11 @@ import type { Case } from '../case.js'
 import { batches10k } from './batches-10k.js'
 import { costAgainstSize } from './cost-against-size.js'
 import { eventLoop } from './event-loop.js'
+import { join } from './join.js'
 import { longWindows, longWindowsWithoutInverse } from './long-windows.js'
 import { memory } from './memory.js'
 import { opaque, opaqueThrowing } from './opaque.js'
+import { sort } from './sort.js'
 import { state } from './state.js'
 import { nativeOff, w1 } from './w1.js'
 import { w2 } from './w2.js'
@@ -29,6 +31,8 @@ export const cases: readonly Case[] = [
   state,
   longWindows,
   longWindowsWithoutInverse,
+  sort,
+  join,
   opaque,
   opaqueThrowing,
   eventLoop,
