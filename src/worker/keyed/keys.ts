@@ -8,13 +8,14 @@ import { canonicalKey } from '../../memory/structured.js'
 import { utf8Bytes } from '../../memory/text.js'
 import type { Task } from '../task.js'
 import { type DenseRange, NumberTable, SpanTable } from './key-table.js'
+import { partsOf, type Shape, Structures } from './structures.js'
 
-/** How keys are found: as numbers, as text, or by the canonical bytes of any value. */
-type Form = 'i32' | 'f64' | 'text' | 'canonical'
+/** How keys are found: as numbers, as text, by the parts of a structure, or by the canonical bytes of any value. */
+type Form = 'i32' | 'f64' | 'text' | Shape | 'canonical'
 
 /**
  * The distinct keys of a stream of chunks. Every key gets a dense id in the order of its first appearance. Keys of
- * one type are found by a kernel; when types mix, or keys have a structure, by their canonical bytes.
+ * one type are found by a kernel, those of one structure by their parts; when types mix, by their canonical bytes.
  */
 export class Keys {
   readonly #task: Task
@@ -24,6 +25,7 @@ export class Keys {
   #form: Form | undefined
   #numbers: NumberTable | undefined
   #spans: SpanTable | undefined
+  #structures: Structures | undefined
   /** In canonical form: the keys as they came, by id. */
   #originals: RowBuilder | undefined
   /** The dictionary seen last, and the id of each of its words, -1 where not yet known. */
@@ -41,7 +43,7 @@ export class Keys {
   }
 
   get count(): number {
-    return this.#numbers?.count ?? this.#spans?.count ?? 0
+    return this.#numbers?.count ?? this.#spans?.count ?? this.#structures?.count ?? 0
   }
 
   /**
@@ -52,7 +54,7 @@ export class Keys {
   ids(column: Column, hashes?: Int32Array): Int32Array {
     this.#scratch.reset()
     const form = widest(this.#form, formOf(column))
-    if (form !== this.#form) this.#become(form)
+    if (form !== this.#form) this.#become(form, column)
     const ids = this.#scratch.i32(column.length)
     this.#group(column, hashes, ids)
     return ids
@@ -62,6 +64,7 @@ export class Keys {
   finish(): Column {
     this.#numbers?.close()
     this.#spans?.close()
+    this.#structures?.close()
     this.#dictionary = undefined
     return this.#keys()
   }
@@ -78,18 +81,26 @@ export class Keys {
 
   #keys(): Column {
     if (this.#originals !== undefined) return this.#originals.finish()
-    return this.#numbers?.keys() ?? this.#spans?.keys() ?? new NumberColumn(this.#arena.i32(0))
+    return (
+      this.#numbers?.keys() ??
+      this.#spans?.keys() ??
+      this.#structures?.keys() ??
+      new NumberColumn(this.#arena.i32(0))
+    )
   }
 
   /** Enters the keys known so far into a table of a wider form: the ids stay, since they are entered in order. */
-  #become(form: Form): void {
+  #become(form: Form, column: Column): void {
     const known = this.count > 0 ? this.#keys() : undefined
     const { kernels } = this.#task
     this.#numbers =
       form === 'i32' || form === 'f64'
         ? new NumberTable(kernels, this.#arena, form === 'i32', this.#least, this.#task.expectedRows)
         : undefined
-    this.#spans = this.#numbers === undefined ? new SpanTable(kernels, this.#arena, this.#least) : undefined
+    this.#spans =
+      form === 'text' || form === 'canonical' ? new SpanTable(kernels, this.#arena, this.#least) : undefined
+    this.#structures =
+      this.#numbers === undefined && this.#spans === undefined ? this.#structuresLike(column) : undefined
     this.#originals = form === 'canonical' ? new RowBuilder(this.#arena) : undefined
     this.#form = form
     this.#dictionary = undefined
@@ -105,6 +116,10 @@ export class Keys {
       ids.fill(ids[0]!)
       return
     }
+    if (this.#structures !== undefined) {
+      this.#structures.group(column, partsOf(column)!.columns, ids)
+      return
+    }
     if (column.kind === 'dict') return this.#groupDictionary(column, ids)
     if (column.kind === 'utf8') return this.#groupSpans(column, hashes, ids)
     const { values } = column as NumberColumn
@@ -112,6 +127,11 @@ export class Keys {
     const doubles = this.#scratch.f64(values.length)
     doubles.set(values)
     this.#numbers!.group(doubles, ids)
+  }
+
+  #structuresLike(column: Column): Structures {
+    const { length } = partsOf(column)!.columns
+    return new Structures(length, arena => new Keys(this.#task, 0, arena), this.#task, this.#arena)
   }
 
   #groupSpans(rows: SpanColumn, known: Int32Array | undefined, ids: Int32Array): void {
@@ -193,7 +213,7 @@ export function targetsOf(
       kernels.partitionHashes(hashes, parts, targets)
       return targets
     }
-    case 'canonical':
+    default:
       for (let i = 0; i < keys.length; i++) targets[i] = partOf(keys.get(i), parts)
       return targets
   }
@@ -211,7 +231,8 @@ function formOf(column: Column): Form {
   if (column.valid !== undefined) return 'canonical'
   if (column.kind === 'const') return formOfValue(column.value)
   if (column.kind === 'i32' || column.kind === 'f64') return column.kind
-  return column.kind === 'utf8' || column.kind === 'dict' ? 'text' : 'canonical'
+  if (column.kind === 'utf8' || column.kind === 'dict') return 'text'
+  return partsOf(column)?.shape ?? 'canonical'
 }
 
 function formOfValue(value: unknown): Form {
@@ -221,7 +242,8 @@ function formOfValue(value: unknown): Form {
 
 function widest(a: Form | undefined, b: Form): Form {
   if (a === undefined || a === b) return b
-  return a !== 'canonical' && b !== 'canonical' && a !== 'text' && b !== 'text' ? 'f64' : 'canonical'
+  const numbers = (form: Form): boolean => form === 'i32' || form === 'f64'
+  return numbers(a) && numbers(b) ? 'f64' : 'canonical'
 }
 
 function canonicalRows(values: unknown[], scratch: Arena): SpanColumn {
