@@ -114,4 +114,61 @@ test('tuples become other keys in the middle of a partition, and are still known
     )
   }))
 
+test('keys of several structures, each in a column of its own, are told apart and found again', () =>
+  withContext(async sc => {
+    const columns: unknown[][] = [
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+      [
+        [1, 'a', 1],
+        [1, 'a', 2],
+      ],
+      [
+        [1.5, 'a'],
+        [1, 'a'],
+      ],
+      [
+        [1, 2],
+        [2, 1],
+        ['1', '2'],
+      ],
+      [
+        { a: 1, b: 'x' },
+        { a: 2, b: 'x' },
+      ],
+      [
+        { b: 'x', a: 2 },
+        { b: 'x', a: 1 },
+      ],
+      [{ a: 1, c: 'x' }],
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+      ['a', 'b'],
+      [1, 2.5],
+      [
+        [[1, 'a'], 1],
+        [[1, 'a'], 2],
+      ],
+    ]
+    const pairs = (keys: unknown[]): [unknown, number][] => keys.map((key, i) => [key, i + 1])
+    for (const order of [columns, columns.toReversed()]) {
+      const rdd = sc.union(order.map(keys => sc.parallelize(pairs(keys), 1)))
+      const expected = sums(order.flatMap(pairs))
+      exactly(
+        await rdd
+          .coalesce(1)
+          .reduceByKey((a, b) => a + b, 1)
+          .collect(),
+        expected,
+      )
+      exactly(await rdd.reduceByKey((a, b) => a + b, 1).collect(), expected)
+      exactly(await rdd.reduceByKey((a, b) => a + b, 5).count(), expected.length)
+      exactly(await rdd.coalesce(1).groupByKey(1).count(), expected.length)
+    }
+  }))
+
 test.run()
