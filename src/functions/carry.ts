@@ -1,6 +1,7 @@
 import { MillraceError } from '../core/errors.js'
 import type { Carried } from './captures.js'
 import { evaluate } from './compile.js'
+import { type Reads, readsOf } from './reads.js'
 import { REMAINDER, remainder, withRemainders } from './remainder.js'
 import { shim } from './shims.js'
 import type { AnyNode } from './syntax.js'
@@ -13,6 +14,8 @@ export interface CarriedFunction {
   location: string
   shows: number | undefined
   shims: readonly string[]
+  /** What it looks at of its first argument. */
+  reads: Reads
   module: { href: string; name: string } | undefined
   captures: [name: string, CarriedCapture][]
 }
@@ -27,7 +30,8 @@ export function pack(fn: UserFunction): CarriedFunction {
   })
   const source = fn.node === undefined ? fn.source : withRemainders(fn.source, fn.node as unknown as AnyNode)
   const shims = source === fn.source ? fn.shims : [...fn.shims, REMAINDER]
-  return { id: fn.id, source, location: fn.location, shows: fn.shows, shims, module: fn.module, captures }
+  const { id, location, shows, module } = fn
+  return { id, source, location, shows, shims, reads: readsOf(fn), module, captures }
 }
 
 /** What a thread offers to the functions that run on it. */

@@ -4,6 +4,7 @@ import type { Column } from '../memory/column.js'
 import { textReader } from '../memory/text.js'
 import { evaluate } from './compile.js'
 import { emitReader, type Reader } from './read-rows.js'
+import { type Reads, readsOfSteps } from './reads.js'
 import { emitWriter, WRITER_SCOPE, writerKey } from './write-rows.js'
 
 /**
@@ -17,6 +18,8 @@ export type StepKind = 'map' | 'filter' | 'flatMap'
 export interface Step {
   kind: StepKind
   fn: Function
+  /** What the function looks at of its argument; the rest is not made for it. */
+  reads: Reads
 }
 
 /** Where a loop was when a function threw; `base` is the number of the column's first row within its chunk. */
@@ -66,6 +69,7 @@ export function rowsLoop(steps: readonly Step[], like: Column, target: RowBuilde
     chain(steps, push),
     writer.end,
     steps.map(s => s.fn),
+    readsOfSteps(steps, true),
   )
 }
 
@@ -78,11 +82,12 @@ export function selectLoop(steps: readonly Step[], like: Column): SelectLoop {
     chain(steps, 'rows[m++] = i'),
     'return m',
     steps.map(s => s.fn),
+    readsOfSteps(steps, false),
   )
 }
 
-export function eachLoop(fn: Function, like: Column): EachLoop {
-  return loop('each', 'column, place', like, '', 'f0(x0)', '', [fn])
+export function eachLoop(fn: Function, reads: Reads, like: Column): EachLoop {
+  return loop('each', 'column, place', like, '', 'f0(x0)', '', [fn], reads)
 }
 
 export function foldLoop(fn: Function, like: Column): FoldLoop {
@@ -110,6 +115,7 @@ export function foldRowsLoop(steps: readonly Step[], fn: Function, like: Column)
     ),
     'return acc',
     [...steps.map(s => s.fn), fn],
+    readsOfSteps(steps, true),
   )
 }
 
@@ -204,8 +210,9 @@ function loop<L>(
   body: string,
   end: string,
   fns: (Function | undefined)[],
+  reads: Reads = true,
 ): L {
-  const reader: Reader = emitReader(like)
+  const reader: Reader = emitReader(like, reads)
   const text = `return function ${name}(${params}) {
     const n = column.length
     ${reader.setup}

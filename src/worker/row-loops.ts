@@ -184,6 +184,7 @@ export class RowLoops {
             ? 'flatMap'
             : 'map',
       fn: op.kind === 'project' ? check(op) : this.#program.fn(op.fn),
+      reads: op.kind === 'project' ? true : op.fn.reads,
     }))
   }
 }

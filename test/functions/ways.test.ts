@@ -478,6 +478,68 @@ same(
 same('flatMap by a generator', [2, 0], [['flatMap', 'function* (n) { for (let i = 0; i < n; i++) yield i }']])
 same('records that are no pairs', [[1, 2], 3], [['mapValues', 'x => x']], 1)
 
+// ---- records of which only some is looked at
+
+const WIDE = Array.from({ length: 70 }, (_, i) => ({
+  id: i,
+  name: `name ${i}`,
+  place: { x: i / 2, tags: [`t${i % 3}`, 'u'] },
+  none: i % 5 === 0 ? null : i,
+  pair: [`k${i % 4}`, [i, `v${i}`]],
+}))
+for (const chain of [
+  [['filter', 'o => o.id % 3 === 0']],
+  [['filter', 'o => o.none']],
+  [
+    ['filter', 'o => o.id > 3'],
+    ['map', 'o => o.name.length'],
+  ],
+  [
+    ['filter', 'o => o.id > 3'],
+    ['filter', 'o => o.place.x < 20'],
+    ['map', '({ name, ...rest }) => [name, rest]'],
+  ],
+  [['map', 'o => o.place.tags.join("-")']],
+  [['map', 'o => Object.keys(o)']],
+  [
+    ['map', '({ pair: [k, [n]], none }) => ({ k, n, none })'],
+    ['filter', 'o => o.n > 5'],
+  ],
+  [['map', 'o => { const p = { ...o }; p.id++; return p }']],
+  [['map', 'o => { const { place: { x }, name } = o; return x + name }']],
+  [['map', 'o => o.missing ?? "x" in o']],
+  [['map', 'o => o.pair.length + o.place.tags.length']],
+  [['map', 'o => o.pair.map(String)']],
+  [
+    ['flatMap', 'o => o.place.tags.map(tag => [tag, o.id])'],
+    ['reduceByKey', '(a, b) => a + b'],
+  ],
+  [
+    ['keyBy', 'o => o.pair[0]'],
+    ['mapValues', 'o => o.place.x'],
+    ['reduceByKey', '(a, b) => a + b'],
+  ],
+  [
+    ['keyBy', 'o => o.place.tags'],
+    ['mapValues', '({ id, none }) => [id, none]'],
+  ],
+  [
+    ['map', 'o => [o.name, o.id]'],
+    ['flatMapValues', 'n => [n, -n]'],
+  ],
+  [
+    ['map', 'o => o.pair'],
+    ['map', '([, [n]]) => n'],
+    ['filter', 'n => n % 2'],
+  ],
+  [
+    ['map', 'o => o.pair'],
+    ['filter', '([k]) => k !== "k1"'],
+  ],
+  [['map', 'o => o.name.missing.x']],
+] as Written[][])
+  same(chain.map(written => (written as string[])[1]).join(', '), WIDE, chain, 2)
+
 // ---- at random
 
 test.run()
