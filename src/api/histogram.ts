@@ -1,9 +1,11 @@
 import { MillraceError } from '../core/errors.js'
 import { whole } from '../core/options.js'
 import type { Check } from '../functions/meaning.js'
+import { compareValues } from '../plan/ordering.js'
 
 /** Borders of buckets; the last bucket has its upper border too. */
-export type Buckets = readonly (number | string)[]
+export type Border = number | string | Date
+export type Buckets = readonly Border[]
 
 /** More buckets are a mistake. */
 const MOST = 100_000
@@ -24,22 +26,24 @@ export function checkBuckets(buckets: number | Buckets): void {
   if (list.length < 2) refuse('buckets should have more than one value')
   if (list.some(b => b === null || b === undefined || Number.isNaN(b)))
     refuse('can not have None or NaN in buckets')
-  if (list.some((b, i) => i > 0 && b < list[i - 1]!)) refuse('buckets should be sorted')
-  if (new Set(list).size !== list.length) refuse('buckets should not contain duplicated values')
   if (new Set(list.map(b => typeof b)).size > 1) refuse('buckets should be of one type')
   const [first] = list as readonly unknown[]
   if (typeof first !== 'number' && typeof first !== 'string' && !(first instanceof Date))
     refuse('buckets should be numbers, texts or dates')
+  if (list.some((b, i) => i > 0 && b < list[i - 1]!)) refuse('buckets should be sorted')
+  // Two dates are two objects, also if they are equal.
+  if (list.some((b, i) => i > 0 && !(b > list[i - 1]!)))
+    refuse('buckets should not contain duplicated values')
 }
 
 /** So many buckets of the same width; one takes all, whatever they are. */
-export function evenBuckets(count: number, min: unknown, max: unknown): (number | string)[] {
-  if (min === max || count === 1) return [min, max] as (number | string)[]
+export function evenBuckets(count: number, min: unknown, max: unknown): Border[] {
+  if (count === 1 || compareValues(min, max) === 0) return [min, max] as Border[]
   if (typeof min !== 'number' || typeof max !== 'number')
     return refuse('Can not generate buckets with non-number in RDD')
-  if (!Number.isFinite(min) || !Number.isFinite(max))
-    return refuse('Can not generate buckets with infinite value')
   const width = (max - min) / count
+  // Also of finite numbers that are too far apart for a number to tell the distance.
+  if (!Number.isFinite(width)) return refuse('Can not generate buckets with infinite value')
   return [...Array.from({ length: count }, (_, i) => min + i * width), max]
 }
 
@@ -64,7 +68,7 @@ export const extremesOfTwo = ([a, b]: Extremes, [c, d]: Extremes): Extremes => [
 ]
 
 /** Counts the records of a partition; runs on a worker, with the borders and their width, if it is even, handed over. */
-declare const $borders: (number | string)[]
+declare const $borders: Border[]
 export const countInto = (records: Iterable<unknown>): number[][] => {
   const last = $borders.length - 2
   const counts = new Array<number>(last + 1).fill(0)

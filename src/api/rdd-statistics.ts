@@ -7,6 +7,7 @@ import * as operators from '../plan/operators.js'
 import { compareValues } from '../plan/ordering.js'
 import { firstInOrder } from '../plan/sorting.js'
 import {
+  type Border,
   type Buckets,
   checkBuckets,
   countInto,
@@ -68,12 +69,12 @@ export abstract class RDDStatistics<T> extends RDDActions<T> {
    * How many records lie in each bucket. Records outside of all, null and NaN are not counted.
    *
    * @param buckets how many buckets of the same width, from the least to the greatest; or their borders, in order, of which
-   *   the last belongs to the last bucket
+   *   the last belongs to the last bucket: numbers, texts or dates
    * @returns the borders, and the counts
    * @throws MILLRACE_VALUE for a record that is not of the kind of the borders
    * @example await sc.range(51).histogram(2)   // [[0, 25, 50], [25, 26]]
    */
-  async histogram<B extends number | string>(buckets: number | readonly B[]): Promise<[B[], number[]]> {
+  async histogram<B extends Border>(buckets: number | readonly B[]): Promise<[B[], number[]]> {
     checkBuckets(buckets)
     const location = callSite('histogram')
     const borders = typeof buckets === 'number' ? await this.#evenBuckets(buckets, location) : [...buckets]

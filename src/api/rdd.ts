@@ -27,7 +27,12 @@ export class RDD<T> extends RDDJoins<T> {
     return this.derive(operators.rowwise('map', given(fn, captures, 'map'))(this[NODE]))
   }
 
-  /** Any number of records for each: the items of what the function returns. @example lines.flatMap(l => l.split(' ')) */
+  /**
+   * Any number of records for each: the items of what the function returns. All items of one record are made before the first is
+   * used; a generator given to {@link mapPartitions} makes one at a time.
+   *
+   * @example lines.flatMap(l => l.split(' '))
+   */
   flatMap<const U>(fn: (record: T) => Iterable<U>, captures?: Captures): RDD<Widen<U>> {
     return this.derive(operators.rowwise('flatMap', given(fn, captures, 'flatMap'))(this[NODE]))
   }

@@ -29,8 +29,17 @@ export interface Place {
   base: number
 }
 
-/** Runs a chain over a column's rows and pushes what comes out; `parents`, if given, gets the row of each. */
-export type RowsLoop = (column: Column, out: RowBuilder, place: Place, parents: number[] | undefined) => void
+/**
+ * Runs a chain over a column's rows and pushes what comes out; `parents`, if given, gets the row of each. Where rows may become
+ * many it ends behind the row that brings the results to `most`. Gives the number of rows it went over.
+ */
+export type RowsLoop = (
+  column: Column,
+  out: RowBuilder,
+  place: Place,
+  parents: number[] | undefined,
+  most: number,
+) => number
 /** Runs a chain of filters; writes the rows that pass and gives their number. */
 export type SelectLoop = (column: Column, rows: Int32Array, place: Place) => number
 /** Calls the function for every row. */
@@ -58,16 +67,19 @@ export type GroupLoop = (
  * @param target a builder of the type that is expected to come out; the loop copes with any other
  */
 export function rowsLoop(steps: readonly Step[], like: Column, target: RowBuilder): RowsLoop {
-  const writer = emitWriter(target, steps.some(s => s.kind === 'flatMap') ? undefined : 'n')
+  const many = steps.some(s => s.kind === 'flatMap')
+  const writer = emitWriter(target, many ? undefined : 'n')
   const push = `${writer.write(`x${steps.length}`)}
         if (parents !== undefined) parents.push(place.base + i)`
+  const stop = many ? '\n        if (out.length >= most) { i++; break }' : ''
   return loop(
     'rows',
-    'column, out, place, parents',
+    'column, out, place, parents, most',
     like,
     writer.setup,
-    chain(steps, push),
-    writer.end,
+    chain(steps, push) + stop,
+    `${writer.end}
+    return i`,
     steps.map(s => s.fn),
     readsOfSteps(steps, true),
   )

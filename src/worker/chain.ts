@@ -6,7 +6,7 @@ import { isPair, pair } from './pairs.js'
 import type { LoadedProgram } from './program.js'
 import { project } from './project.js'
 import { inChunks } from './read/source.js'
-import { isStep, RowLoops, type RowOp } from './row-loops.js'
+import { isStep, makesMany, RowLoops, type RowOp } from './row-loops.js'
 import { splitText } from './split.js'
 import { itemsOf, take, textRows } from './take.js'
 import type { Task } from './task.js'
@@ -74,22 +74,25 @@ export class Chain {
     task: Task,
     total: TotalValue | undefined,
   ): Generator<Column> {
-    const scratch = task.scratch()
-    for (const chunk of chunks) {
-      scratch.reset()
-      yield* this.#apply(ops, 0, chunk, task, scratch, total)
-    }
+    const arenas: Arena[] = []
+    for (const chunk of chunks) yield* this.#apply(ops, 0, chunk, task, arenas, 0, total)
   }
 
-  /** Operators from `from` on; most give one chunk for one, a split may give several. */
+  /**
+   * Operators from `from` on. Most give one chunk for one; what makes many records of one may give several, and those behind it
+   * write to an arena of their own, `depth` further, which is reset for each.
+   */
   *#apply(
     ops: RowOp[],
     from: number,
     chunk: Column,
     task: Task,
-    scratch: Arena,
+    arenas: Arena[],
+    depth: number,
     total: TotalValue | undefined,
   ): Generator<Column> {
+    const scratch = (arenas[depth] ??= task.scratch())
+    scratch.reset()
     let column = chunk
     let at = from
     while (at < ops.length && column.length > 0) {
@@ -98,7 +101,7 @@ export class Chain {
         const text = textRows(project(op.meaning.text, column), task.kernels, scratch)
         if (text !== undefined) {
           for (const pieces of splitText(text, op.meaning.by, task.kernels, scratch))
-            yield* this.#apply(ops, at + 1, pieces, task, scratch, total)
+            yield* this.#apply(ops, at + 1, pieces, task, arenas, depth + 1, total)
           return
         }
       }
@@ -106,7 +109,7 @@ export class Chain {
         const items = itemsOf(project(op.meaning, column))
         if (items !== undefined) {
           for (const part of inChunks(items, task))
-            yield* this.#apply(ops, at + 1, part, task, scratch, total)
+            yield* this.#apply(ops, at + 1, part, task, arenas, depth + 1, total)
           return
         }
       }
@@ -118,7 +121,13 @@ export class Chain {
       }
       const end = this.#loopEnd(ops, at)
       if (end === ops.length && this.#foldLast(ops.slice(at), column, task, scratch, total)) return
-      column = this.#loops.run(ops.slice(at, end), column, task, scratch)
+      const together = ops.slice(at, end)
+      if (together.some(makesMany)) {
+        const results = this.#loops.expand(together, column, task, (arenas[depth + 1] ??= task.scratch()))
+        for (const some of results) yield* this.#apply(ops, end, some, task, arenas, depth + 2, total)
+        return
+      }
+      column = this.#loops.run(together, column, task, scratch)
       at = end
     }
     if (column.length > 0) yield column

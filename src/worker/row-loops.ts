@@ -19,13 +19,19 @@ import { failedAt } from './failure.js'
 import { asPairs, evaluateMeaning, pair } from './pairs.js'
 import type { LoadedProgram } from './program.js'
 import { take } from './take.js'
-import type { Task } from './task.js'
+import { CHUNK_ROWS, type Task } from './task.js'
 
 /** An operator that works row by row. */
 export type RowOp = Extract<Op<CarriedFunction>, { meaning: Meaning | undefined }>
 
 /** Rows that show the type of a loop's results before the loop for that type is made. */
 const PROBE_ROWS = 64
+
+/**
+ * Results after which operators that make many records of one hand over what they have: two chunks, so that those that make
+ * about one of one do not leave a few rows behind each.
+ */
+const MOST_RESULTS = 2 * CHUNK_ROWS
 
 /** Types of results kept, for as many types of records. */
 const RESULTS = 300
@@ -34,6 +40,10 @@ const RESULTS = 300
 export class RowLoops {
   readonly #program: LoadedProgram
   readonly #place: Place = { row: 0, step: 0, base: 0 }
+  /** How many rows the last loop went over, which may end before all. */
+  #through = 0
+  /** For each loop that {@link expand} runs, by its first operator, about how many rows it goes over before it ends. */
+  readonly #windows = new Map<RowOp, number>()
   /** For each loop, what came out of it last: the type to expect. */
   readonly #results = new Map<string, Column>()
 
@@ -41,7 +51,7 @@ export class RowLoops {
     this.#program = program
   }
 
-  /** One operator, or neighbours that share a loop. */
+  /** One operator, or neighbours that share a loop; if one of them {@link makesMany}, perhaps for the first rows only. */
   run(ops: RowOp[], column: Column, task: Task, scratch: Arena): Column {
     const kind = ops[0]!.kind
     if (kind === 'mapValues' || kind === 'flatMapValues') return this.#valuesLoop(ops, column, task, scratch)
@@ -56,6 +66,24 @@ export class RowLoops {
       return count === column.length ? column : take(column, rows.subarray(0, count), task.kernels, scratch)
     }
     return this.#rowsLoop(ops, column, task, scratch)
+  }
+
+  /**
+   * The results of operators that make many records of one, in columns that do not grow with their number: each is void when the
+   * next one is asked for. All results of one record are in one of them.
+   */
+  *expand(ops: RowOp[], column: Column, task: Task, scratch: Arena): Generator<Column> {
+    for (let from = 0; from < column.length; ) {
+      task.checkCancelled()
+      scratch.reset()
+      // A loop prepares for all rows it is given, so that it is not given many more than it will go over.
+      const rows = Math.min(this.#windows.get(ops[0]!) ?? CHUNK_ROWS, column.length - from)
+      const results = this.run(ops, column.slice(from, from + rows), task, scratch)
+      from += this.#through
+      const expected = (this.#through * MOST_RESULTS) / Math.max(1, results.length)
+      this.#windows.set(ops[0]!, Math.ceil(Math.min(expected, CHUNK_ROWS)))
+      if (results.length > 0) yield results
+    }
   }
 
   /** The results of maps and filters, folded into a number as they come: they need not become a column first. */
@@ -109,10 +137,13 @@ export class RowLoops {
       out.startLike(expected)
     } else if (column.length > PROBE_ROWS) {
       // The type of the results is not known yet: a few rows show it.
-      this.#runRows(ops, loopKey, column.slice(0, PROBE_ROWS), 0, out, task, parents)
-      from = PROBE_ROWS
+      from = this.#runRows(ops, loopKey, column.slice(0, PROBE_ROWS), 0, out, task, parents)
     }
-    this.#runRows(ops, loopKey, column.slice(from, column.length), from, out, task, parents)
+    this.#through = from
+    if (out.length < MOST_RESULTS) {
+      const rest = column.slice(from, column.length)
+      this.#through += this.#runRows(ops, loopKey, rest, from, out, task, parents)
+    }
     const results = out.finish()
     if (this.#results.size >= RESULTS) this.#results.clear()
     if (results.length > 0) this.#results.set(loopKey, results)
@@ -127,13 +158,13 @@ export class RowLoops {
     out: RowBuilder,
     task: Task,
     parents: number[] | undefined,
-  ): void {
+  ): number {
     const loop = this.#program.loop(`${loopKey} ${writerKey(out)}`, () =>
       rowsLoop(this.#steps(ops), column, out),
     )
-    this.#guard(ops, column, task, place => {
+    return this.#guard(ops, column, task, place => {
       place.base = base
-      loop(column, out, place, parents)
+      return loop(column, out, place, parents, MOST_RESULTS)
     })
   }
 
@@ -141,13 +172,15 @@ export class RowLoops {
   #plain(ops: RowOp[], column: Column, task: Task, scratch: Arena, parents: number[] | undefined): Column {
     const out = new RowBuilder(scratch, column.length)
     const steps = this.#steps(ops)
+    const most = ops.some(makesMany) ? MOST_RESULTS : Number.POSITIVE_INFINITY
     this.#guard(ops, column, task, place => {
-      for (place.row = 0; place.row < column.length; place.row++) {
+      for (place.row = 0; place.row < column.length && out.length < most; place.row++) {
         applySteps(steps, column.get(place.row), place, value => {
           out.push(value)
           parents?.push(place.row)
         })
       }
+      this.#through = place.row
     })
     return out.finish()
   }
@@ -207,6 +240,11 @@ function applySteps(
     else if (result) apply(value, step + 1)
   }
   apply(record, 0)
+}
+
+/** Whether it may make many records of one: then {@link RowLoops.expand} runs it. */
+export function makesMany({ kind }: RowOp): boolean {
+  return kind === 'flatMap' || kind === 'flatMapValues'
 }
 
 /** Whether neighbours of it can share a loop with it. */

@@ -116,10 +116,14 @@ test('histogram refuses records that are not of the kind of its borders', () =>
       [2],
     ])
     exactly(await sc.parallelize(['b', 'a']).histogram(1), [['a', 'b'], [2]])
-    const days = [0, 3, 6].map(n => new Date(n)) as never[]
-    const dates = sc.parallelize<unknown>([new Date(1), new Date(4), null], 1) as RDD<never>
+    const days = [0, 3, 6].map(n => new Date(n))
+    const dates = sc.parallelize([new Date(1), new Date(4), null], 1)
     exactly(await dates.histogram(days), [days, [1, 1]])
     await fails(sc.range(0, 3, 1, 1).histogram(days), 'MILLRACE_VALUE', /works on dates.* received 0/)
+    const twice = [new Date(0), new Date(0), new Date(3)]
+    await fails(dates.histogram(twice), 'MILLRACE_OPTION', /should not contain duplicated values/)
+    const oneDay = sc.parallelize([new Date(5), new Date(5)], 2)
+    exactly(await oneDay.histogram(3), [[new Date(5), new Date(5)], [2]])
   }))
 
 test('an accumulator of numbers takes numbers only', () =>

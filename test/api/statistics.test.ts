@@ -106,7 +106,11 @@ test('histogram refuses what are no buckets, in the words of Spark', () =>
       'MILLRACE_EMPTY',
       /can not generate buckets from empty RDD/,
     )
-    await fails(() => sc.parallelize([1, INFINITY]).histogram(2), 'MILLRACE_OPTION', /infinite value/)
+    for (const far of [
+      [1, INFINITY],
+      [-1e308, 1e308],
+    ])
+      await fails(() => sc.parallelize(far).histogram(2), 'MILLRACE_OPTION', /infinite value/)
     await fails(() => sc.parallelize(['a', 'b'] as never[]).histogram(2), 'MILLRACE_OPTION', /non-number/)
   }))
 

@@ -50,6 +50,7 @@ test('who sleeps is woken by whatever comes after', async () => {
   const sleeper = new Worker(new URL('../support/sleeper.js', import.meta.url), {
     workerData: { buffer: heap.buffer, times: 300 },
   })
+  const exit = once(sleeper, 'exit')
   await once(sleeper, 'message')
   let woken = 0
   sleeper.on('message', () => {
@@ -59,7 +60,7 @@ test('who sleeps is woken by whatever comes after', async () => {
     control.ring()
     await new Promise(setImmediate)
   }
-  await once(sleeper, 'exit')
+  await exit
 })
 
 test.run()
