@@ -1,6 +1,6 @@
 import { callSite } from '../core/call-site.js'
 import { MillraceError } from '../core/errors.js'
-import { expect, whole } from '../core/options.js'
+import { expect, isGiven, whole } from '../core/options.js'
 import { saveTextFiles } from '../execution/save-text.js'
 import { DRIVER_ONLY } from '../functions/captures.js'
 import { BatchQueue } from '../streaming/outputs/batches.js'
@@ -33,16 +33,16 @@ export abstract class DStreamOutputs<T> {
     this[STREAM] = stream
   }
 
-  /** Prints the first `num` records of each batch, as PySpark prints them. */
-  pprint(num = 10): void {
-    whole(num, 'the number of records of pprint', 0)
-    this.output('pprint', (rdd, time) => pprint(this[STREAM].graph.engine, rdd[NODE], time, num))
+  /** Prints the first `num` records of each batch, 10 unless it is given, as PySpark prints them. */
+  pprint(num?: number): void {
+    const most = shownRecords(num, 'pprint')
+    this.output('pprint', (rdd, time) => pprint(this[STREAM].graph.engine, rdd[NODE], time, most))
   }
 
-  /** Prints the first `num` records of each batch, as Node's console shows values. */
-  print(num = 10): void {
-    whole(num, 'the number of records of print', 0)
-    this.output('print', (rdd, time) => print(this[STREAM].graph.engine, rdd[NODE], time, num))
+  /** Prints the first `num` records of each batch, 10 unless it is given, as Node's console shows values. */
+  print(num?: number): void {
+    const most = shownRecords(num, 'print')
+    this.output('print', (rdd, time) => print(this[STREAM].graph.engine, rdd[NODE], time, most))
   }
 
   /**
@@ -131,6 +131,11 @@ export abstract class DStreamOutputs<T> {
       ...(close && { close }),
     })
   }
+}
+
+/** How many records of a batch are printed. */
+function shownRecords(num: number | null | undefined, operator: string): number {
+  return isGiven(num) ? whole(num, `the number of records of ${operator}`, 0) : 10
 }
 
 Object.defineProperty(DStreamOutputs.prototype, DRIVER_ONLY, { value: 'DStream' })

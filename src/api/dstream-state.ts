@@ -1,5 +1,5 @@
 import { callSite } from '../core/call-site.js'
-import { expect } from '../core/options.js'
+import { expect, isGiven } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import type { Node } from '../plan/nodes.js'
 import * as states from '../plan/states.js'
@@ -76,7 +76,7 @@ export abstract class DStreamState<T> extends DStreamJoins<T> {
     states: RDD<[unknown, unknown]> | readonly [unknown, unknown][] | null | undefined,
     what: string,
   ): Node | undefined {
-    if (states === undefined || states === null) return undefined
+    if (!isGiven(states)) return undefined
     const sc = this.context.context
     expect(states instanceof RDD || Array.isArray(states), 'an RDD or an array of pairs', what, states)
     if (states instanceof RDD) expectOwn(sc, states, what)

@@ -1,7 +1,7 @@
 import { callSite } from '../core/call-site.js'
 import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError } from '../core/errors.js'
-import { whole } from '../core/options.js'
+import { isGiven } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import type { Node } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
@@ -11,7 +11,7 @@ import { WindowStream } from '../streaming/windows/window-stream.js'
 import type { DStream } from './dstream.js'
 import { DStreamOutputs, STREAM } from './dstream-outputs.js'
 import { RDD } from './rdd.js'
-import { given } from './rdd-core.js'
+import { given, givenOrNot, positive } from './rdd-core.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
 /** `a + b` and its inverse. */
@@ -64,19 +64,18 @@ export abstract class DStreamWindows<T> extends DStreamOutputs<T> {
     filter?: (pair: [KeyOf<T>, ValueOf<T>]) => unknown,
     captures?: Captures,
   ): DStream<[KeyOf<T>, ValueOf<T>]> {
-    const at = (fn: unknown): operators.Given => given(fn, captures, 'reduceByKeyAndWindow')
+    const name = 'reduceByKeyAndWindow'
     const window = this.windowOf(windowDuration, slideDuration)
     const reduced = reducedWindow(
       this[STREAM],
-      at(reduce),
-      inverse === null || inverse === undefined ? undefined : at(inverse),
+      given(reduce, captures, name),
+      givenOrNot(inverse, captures, name),
       window,
       this.partitions(numPartitions),
     )
+    const shown = givenOrNot(filter, captures, name)
     return this.derive(
-      filter === null || filter === undefined
-        ? reduced
-        : new TransformedStream(reduced, operators.rowwise('filter', at(filter))),
+      shown === undefined ? reduced : new TransformedStream(reduced, operators.rowwise('filter', shown)),
     )
   }
 
@@ -109,12 +108,11 @@ export abstract class DStreamWindows<T> extends DStreamOutputs<T> {
     slideDuration?: Duration,
     captures?: Captures,
   ): DStream<T> {
-    const at = (fn: unknown): operators.Given => given(fn, captures, 'reduceByWindow')
     const window = this.windowOf(windowDuration, slideDuration)
     return this.ofOneKey(
       this[STREAM],
-      at(reduce),
-      inverse === null || inverse === undefined ? undefined : at(inverse),
+      given(reduce, captures, 'reduceByWindow'),
+      givenOrNot(inverse, captures, 'reduceByWindow'),
       window,
     )
   }
@@ -171,17 +169,15 @@ export abstract class DStreamWindows<T> extends DStreamOutputs<T> {
     )
   }
 
-  protected partitions(numPartitions: number | undefined): number {
-    return numPartitions === undefined
-      ? this[STREAM].graph.parallelism
-      : whole(numPartitions, 'the number of partitions', 1, 100_000)
+  protected partitions(numPartitions: number | null | undefined): number {
+    return isGiven(numPartitions) ? positive(numPartitions) : this[STREAM].graph.parallelism
   }
 
   /** Window and slide in milliseconds, checked. */
   protected windowOf(window: Duration, slide: Duration | undefined): WindowMs {
     const own = this[STREAM].slide
     const windowMs = milliseconds(window, 'the window duration')
-    const slideMs = slide === undefined || slide === null ? own : milliseconds(slide, 'the slide duration')
+    const slideMs = isGiven(slide) ? milliseconds(slide, 'the slide duration') : own
     for (const [name, ms] of [['windowDuration', windowMs] as const, ['slideDuration', slideMs] as const]) {
       if (ms % own === 0) continue
       throw new MillraceError(

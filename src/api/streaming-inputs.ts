@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { systemNetwork } from '../core/network.js'
-import { checkKnown, expect, whole } from '../core/options.js'
+import { checkOptions, expect, isGiven, whole } from '../core/options.js'
 import { BinarySource } from '../execution/sources/binary-source.js'
 import { FileListSource, type FileSize, MAX_LINE_BYTES } from '../execution/sources/text-file-source.js'
 import type { Source } from '../plan/source.js'
@@ -42,24 +42,23 @@ export abstract class StreamingInputs {
     defaultRdd?: RDDOrItems<T>,
   ): QueueStream<T>
   queueStream<T>(
-    rdds: Iterable<RDDOrItems<T>> = [],
-    oneAtATime = true,
-    defaultRdd?: RDDOrItems<T>,
+    rdds?: Iterable<RDDOrItems<T>> | null,
+    oneAtATime?: boolean | null,
+    defaultRdd?: RDDOrItems<T> | null,
   ): QueueStream<T> {
+    const [queue, single] = [rdds ?? [], oneAtATime ?? true]
     expect(
-      typeof rdds?.[Symbol.iterator] === 'function',
+      typeof queue[Symbol.iterator] === 'function',
       'an array of RDDs or of lists of records',
       'queueStream',
       rdds,
     )
-    expect(typeof oneAtATime === 'boolean', 'true or false', 'oneAtATime of queueStream', oneAtATime)
-    const fallback =
-      defaultRdd === undefined || defaultRdd === null ? undefined : queued(defaultRdd, this.context)
+    expect(typeof single === 'boolean', 'true or false', 'oneAtATime of queueStream', oneAtATime)
     const input = new QueueInput(
       this.context[ENGINE],
-      Array.from(rdds, rdd => queued(rdd, this.context)),
-      oneAtATime,
-      fallback,
+      Array.from(queue, rdd => queued(rdd, this.context)),
+      single,
+      isGiven(defaultRdd) ? queued(defaultRdd, this.context) : undefined,
       this.context.defaultParallelism,
     )
     return new QueueStream<T>(this as unknown as StreamingContext, new InputStream(this.graph, input), input)
@@ -71,7 +70,7 @@ export abstract class StreamingInputs {
    */
   textFileStream(directory: string, options: FileStreamOptions = {}): DStream<string> {
     expect(typeof directory === 'string' && directory !== '', 'a path', 'textFileStream', directory)
-    checkKnown(options, ['newFilesOnly', 'maxLineBytes'], 'textFileStream')
+    checkOptions(options, ['newFilesOnly', 'maxLineBytes'], 'textFileStream')
     const { newFilesOnly = true } = options
     expect(typeof newFilesOnly === 'boolean', 'true or false', "the option 'newFilesOnly'", newFilesOnly)
     const maxLineBytes = whole(options.maxLineBytes ?? MAX_LINE_BYTES, "the option 'maxLineBytes'", 1)
@@ -96,7 +95,7 @@ export abstract class StreamingInputs {
   ): DStream<Uint8Array> {
     expect(typeof directory === 'string' && directory !== '', 'a path', 'binaryRecordsStream', directory)
     whole(recordLength, 'the length of a record', 1)
-    checkKnown(options, ['newFilesOnly'], 'binaryRecordsStream')
+    checkOptions(options, ['newFilesOnly'], 'binaryRecordsStream')
     const { newFilesOnly = true } = options
     expect(typeof newFilesOnly === 'boolean', 'true or false', "the option 'newFilesOnly'", newFilesOnly)
     const name = `binaryRecordsStream(${JSON.stringify(directory)})`
@@ -116,7 +115,7 @@ export abstract class StreamingInputs {
   socketTextStream(host: string, port: number, options: SocketOptions = {}): DStream<string> {
     expect(typeof host === 'string' && host !== '', 'a host name', 'the host of socketTextStream', host)
     whole(port, 'the port of socketTextStream', 1, 65_535)
-    checkKnown(options, ['maxLineBytes', 'maxPendingBytes', 'reconnectDelay'], 'socketTextStream')
+    checkOptions(options, ['maxLineBytes', 'maxPendingBytes', 'reconnectDelay'], 'socketTextStream')
     for (const name of ['maxLineBytes', 'maxPendingBytes'] as const)
       if (options[name] !== undefined) whole(options[name], `the option '${name}'`, 1)
     const { context } = this
@@ -130,7 +129,7 @@ export abstract class StreamingInputs {
     source: AsyncIterable<T> | Iterable<T> | Readable | ReadableStream<T>,
     options: FromOptions = {},
   ): DStream<T> {
-    checkKnown(options, ['name', 'maxPendingRecords'], 'from')
+    checkOptions(options, ['name', 'maxPendingRecords'], 'from')
     if (options.maxPendingRecords !== undefined)
       whole(options.maxPendingRecords, "the option 'maxPendingRecords'", 1)
     return this.input(

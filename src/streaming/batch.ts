@@ -20,6 +20,6 @@ export function snapshot(info: BatchInfo): BatchInfo {
     processingDelay,
     totalDelay: end < 0 ? -1 : schedulingDelay + processingDelay,
     streamIdToInputInfo: new Map(info.streamIdToInputInfo),
-    outputOperationInfos: new Map(info.outputOperationInfos),
+    outputOperationInfos: new Map(Array.from(info.outputOperationInfos, ([id, o]) => [id, { ...o }])),
   }
 }

@@ -1,7 +1,7 @@
 import { isMillraceError, MillraceError } from '../core/errors.js'
 import { countRecords } from '../execution/actions.js'
 import { type Batch, snapshot } from './batch.js'
-import type { StreamGraph } from './graph.js'
+import type { Output, StreamGraph } from './graph.js'
 import { errorText, type ListenerBus, type OutputOperationInfo } from './listener.js'
 
 /** What a batch needs of its surroundings. */
@@ -90,7 +90,7 @@ function generate(time: number, context: BatchContext): Batch | undefined {
       processingDelay: -1,
       totalDelay: -1,
       numRecords: 0,
-      outputOperationInfos: new Map(),
+      outputOperationInfos: new Map(jobs.map(({ output }) => [output.id, waiting(output, time)])),
     },
   }
   noteInputs(batch, graph)
@@ -112,6 +112,20 @@ function noteInputs({ time, info }: Batch, graph: StreamGraph): void {
   }
 }
 
+/** What is known of an output whose turn has not come yet. */
+function waiting({ id, name }: Output, batchTime: number): OutputOperationInfo {
+  return {
+    batchTime,
+    id,
+    name,
+    description: name,
+    startTime: -1,
+    endTime: -1,
+    duration: -1,
+    failureReason: null,
+  }
+}
+
 async function runJob(
   batch: Batch,
   { output, node }: Batch['jobs'][number],
@@ -123,17 +137,8 @@ async function runJob(
     listeners.emit('onBatchStarted', { batchInfo: snapshot(batch.info) })
   }
   const { id, name } = output
-  const operation: OutputOperationInfo = {
-    batchTime: batch.time,
-    id,
-    name,
-    description: name,
-    startTime: now(),
-    endTime: -1,
-    duration: -1,
-    failureReason: null,
-  }
-  batch.info.outputOperationInfos.set(id, operation)
+  const operation = batch.info.outputOperationInfos.get(id)!
+  operation.startTime = now()
   listeners.emit('onOutputOperationStarted', { outputOperationInfo: { ...operation } })
   try {
     await output.run(node, batch.time)

@@ -14,7 +14,7 @@ export interface BatchInfo {
   totalDelay: number
   /** Over all input streams. */
   numRecords: number
-  /** By output operation, in the order of their registration. */
+  /** By output operation, in the order of their registration: all that the batch has, also those that have not begun. */
   outputOperationInfos: Map<number, OutputOperationInfo>
 }
 
@@ -35,9 +35,10 @@ export interface OutputOperationInfo {
   /** `foreachRDD at app.js:12` */
   name: string
   description: string
+  /** -1 where not known yet, as are `endTime` and `duration`. */
   startTime: number
   endTime: number
-  /** From start to end; -1 where not known yet. */
+  /** From start to end. */
   duration: number
   /** The error's text; null if there was none. */
   failureReason: string | null

@@ -129,6 +129,59 @@ test('times and delays of a batch are those of the clock; what is not known yet 
     assert.match(info.outputOperationInfos.get(0)!.name, /^foreachRDD at listeners\.test\.[jt]s:\d+$/)
   }))
 
+test('a batch has all its outputs from the submission on, each with what is known of it then', () =>
+  withStreaming(async ({ ssc, clock }) => {
+    const told: [Event, BatchInfo][] = []
+    const tell =
+      (event: Event) =>
+      ({ batchInfo }: { batchInfo: BatchInfo }) =>
+        void told.push([event, batchInfo])
+    ssc.addStreamingListener({
+      onBatchSubmitted: tell('onBatchSubmitted'),
+      onBatchStarted: tell('onBatchStarted'),
+      onBatchCompleted: tell('onBatchCompleted'),
+    })
+    const stream = ssc.queueStream([[1]])
+    timesOf(stream)
+    timesOf(stream.window('2s', '2s'))
+    await ssc.start()
+    await clock.advance('2s')
+    // What a listener keeps is not changed by what comes later.
+    exactly(
+      told.map(([event, { batchTime, outputOperationInfos }]) => [
+        event,
+        batchTime,
+        Array.from(outputOperationInfos, ([id, o]) => [id, o.id, o.batchTime, o.startTime, o.endTime]),
+      ]),
+      [
+        ['onBatchSubmitted', 1000, [[0, 0, 1000, -1, -1]]],
+        ['onBatchStarted', 1000, [[0, 0, 1000, -1, -1]]],
+        ['onBatchCompleted', 1000, [[0, 0, 1000, 1000, 1000]]],
+        ...(['onBatchSubmitted', 'onBatchStarted'] as const).map(event => [
+          event,
+          2000,
+          [
+            [0, 0, 2000, -1, -1],
+            [1, 1, 2000, -1, -1],
+          ],
+        ]),
+        [
+          'onBatchCompleted',
+          2000,
+          [
+            [0, 0, 2000, 2000, 2000],
+            [1, 1, 2000, 2000, 2000],
+          ],
+        ],
+      ],
+    )
+    for (const [, { outputOperationInfos }] of told)
+      for (const { name, failureReason } of outputOperationInfos.values()) {
+        assert.match(name, /^foreachRDD at /)
+        assert.is(failureReason, null)
+      }
+  }))
+
 test('a failed output says why; the batch is completed all the same', () =>
   withStreaming(async ({ ssc, clock }) => {
     const { listener, of } = recorder()
