@@ -4,13 +4,7 @@ import type { Heap } from '../memory/heap.js'
 import { PlacedPairs, recordsAt } from '../memory/placed.js'
 import type { Computation, OpenSource, Source } from '../plan/source.js'
 import type { Branch, Plan } from '../plan/stages.js'
-import {
-  type BranchSpec,
-  boundsText,
-  type JobSpec,
-  type StageSpec,
-  type TaskInput,
-} from '../worker/job-spec.js'
+import { type BranchSpec, dataOf, type JobSpec, type StageSpec, type TaskInput } from '../worker/job-spec.js'
 
 /** What is wanted of a plan's result, and how. */
 export interface Selection {
@@ -20,6 +14,8 @@ export interface Selection {
   directory?: string
   /** The time of the batch, for operators that take it. */
   time?: number
+  /** What its functions may ask for; see JOB. */
+  numbers?: Readonly<Record<string, number>>
   /** Never on the driver's own thread. */
   onWorkers?: boolean
   /** What the functions add to accumulators does not count: they have run, or will run, for the user. */
@@ -99,8 +95,9 @@ export async function prepare(
       }
       const spec: StageSpec = { tasks: first, branches }
       if (selection.time !== undefined) spec.time = selection.time
+      if (selection.numbers !== undefined) spec.numbers = dataOf(selection.numbers)
       if (stage.sink.kind === 'exchange' && stage.sink.exchange.kind === 'ranges')
-        spec.bounds = boundsText(stage.sink.exchange.bounds)
+        spec.bounds = dataOf(stage.sink.exchange.bounds)
       if (last && selection.directory !== undefined) spec.directory = selection.directory
       stages.push(spec)
     }

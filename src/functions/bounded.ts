@@ -178,7 +178,10 @@ function weightOf(fn: FunctionNode, captures: ReadonlyMap<string, Capture>): num
     const capture = captures.get(name)
     // A block may declare a name that is captured: either may be meant.
     if (capture !== undefined)
-      return Math.max(local ?? 0, capture.kind === 'value' ? sizeOf(capture.value) : Infinity)
+      return Math.max(
+        local ?? 0,
+        capture.kind === 'value' ? sizeOf(capture.value) : capture.kind === 'job' ? 1 : Infinity,
+      )
     return local ?? (CONSTANTS.has(name) ? 1 : Infinity)
   }
 

@@ -17,6 +17,12 @@ export type Carried =
   /** `zero`: where each task begins; `add`: how terms are added, numbers by +. */
   | { kind: 'accumulator'; id: number; zero: unknown; add: CarriedFunction | undefined }
 
+/**
+ * As a capture, the numbers that the job at hand was given, by name: what differs from job to job while its functions stay the
+ * same, so that they need not be compiled anew.
+ */
+export const JOB: Readonly<Record<string, number>> = Object.freeze({})
+
 /** Outside names of a function, with the values they stand for. */
 export type Captures = Record<string, unknown>
 

@@ -20,7 +20,11 @@ export interface CarriedFunction {
   captures: [name: string, CarriedCapture][]
 }
 
-type CarriedCapture = { kind: 'value'; value: unknown } | { kind: 'function'; fn: CarriedFunction } | Carried
+type CarriedCapture =
+  | { kind: 'value'; value: unknown }
+  | { kind: 'job' }
+  | { kind: 'function'; fn: CarriedFunction }
+  | Carried
 
 /** Packs a function for another thread. */
 export function pack(fn: UserFunction): CarriedFunction {
@@ -36,6 +40,8 @@ export function pack(fn: UserFunction): CarriedFunction {
 
 /** What a thread offers to the functions that run on it. */
 export interface Surroundings {
+  /** The numbers of the job at hand; the same object for all jobs. */
+  readonly job: Readonly<Record<string, number>>
   /** What stands for a broadcast or accumulator here. */
   resolve(carried: Carried): unknown
   /** The exports of a module that was imported before. */
@@ -54,6 +60,7 @@ export function unpack(fn: CarriedFunction, here: Surroundings): Function {
   }
   const values = fn.captures.map(([, capture]) => {
     if (capture.kind === 'value') return capture.value
+    if (capture.kind === 'job') return here.job
     return capture.kind === 'function' ? unpack(capture.fn, here) : here.resolve(capture)
   })
   const names = [...fn.captures.map(([name]) => name), ...fn.shims]

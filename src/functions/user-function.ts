@@ -1,6 +1,6 @@
 import { MillraceError, shown } from '../core/errors.js'
 import { isBounded, isBoundedBuiltIn } from './bounded.js'
-import { CARRIED, type Captures, type Carried, copyCapture, UsersFunction } from './captures.js'
+import { CARRIED, type Captures, type Carried, copyCapture, JOB, UsersFunction } from './captures.js'
 import { freeNames } from './free-names.js'
 import { BUILT_INS, GLOBALS } from './globals.js'
 import { isCounting } from './meaning.js'
@@ -30,6 +30,8 @@ export interface UserFunction {
 
 export type Capture =
   | { kind: 'value'; value: unknown }
+  /** See {@link JOB}. */
+  | { kind: 'job' }
   /** `users`: see {@link UsersFunction}. */
   | { kind: 'function'; fn: UserFunction; users?: true }
   | { kind: 'carried'; carried: (home?: object) => Carried }
@@ -154,6 +156,7 @@ function readCapture(name: string, value: unknown, captures: Captures, location:
       reading.delete(value)
     }
   }
+  if (value === JOB) return { kind: 'job' }
   const carried = (value as { [CARRIED]?: (home?: object) => Carried } | null | undefined)?.[CARRIED]
   if (typeof carried === 'function') return { kind: 'carried', carried: carried.bind(value) }
   return { kind: 'value', value: copyCapture(`the capture '${name}'`, value) }

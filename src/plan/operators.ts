@@ -67,45 +67,34 @@ export function partitionwise(
 const GLOM: Op<UserFunction> = { kind: 'glom', label: 'glom' }
 export const glom: Transform = node => narrowNode(node, GLOM)
 
-const INPUT: Meaning = { kind: 'input' }
-const field = (name: number): Meaning => ({ kind: 'field', of: INPUT, name })
-const project = (label: string, meaning: Meaning, location?: string): Transform => {
+export const INPUT: Meaning = { kind: 'input' }
+export const field = (of: Meaning, name: number | string): Meaning => ({ kind: 'field', of, name })
+export const tuple = (...items: Meaning[]): Meaning => ({ kind: 'tuple', items })
+/** A map of the library's own that only rearranges. */
+export const rearranged = (label: string, meaning: Meaning, location?: string): Transform => {
   const op: Op<UserFunction> = { kind: 'project', label, meaning, ...(location && { location }) }
   return node => narrowNode(node, op)
 }
 
-export const keys: Transform = project('keys', field(0))
-export const values: Transform = project('values', field(1))
+export const keys: Transform = rearranged('keys', field(INPUT, 0))
+export const values: Transform = rearranged('values', field(INPUT, 1))
 /** `([k, v]) => [k, [k, v]]`; refuses, under the name of an operator, what is no pair. */
-export const withKey = (label: string): Transform =>
-  project(label, { kind: 'tuple', items: [field(0), INPUT] })
+export const withKey = (label: string): Transform => rearranged(label, tuple(field(INPUT, 0), INPUT))
 /** `([a, b]) => [b, a]` */
-export const swapped: Transform = project('([a, b]) => [b, a]', {
-  kind: 'tuple',
-  items: [field(1), field(0)],
-})
+export const swapped: Transform = rearranged('([a, b]) => [b, a]', tuple(field(INPUT, 1), field(INPUT, 0)))
 /** The same pairs; refuses, under the name of an operator, what is none. */
 export const pairsOnly = (label: string): Transform =>
-  project(label, { kind: 'tuple', items: [field(0), field(1)] })
+  rearranged(label, tuple(field(INPUT, 0), field(INPUT, 1)))
 /** The same records; refuses, under the name of an operator, what it cannot work on. */
 export const only = (as: Check, location: string): Transform =>
-  project(location.split(' ')[0]!, { kind: 'checked', as }, location)
+  rearranged(location.split(' ')[0]!, { kind: 'checked', as }, location)
 /** `x => [x, 1]` */
-export const withOne: Transform = project('x => [x, 1]', {
-  kind: 'tuple',
-  items: [INPUT, { kind: 'const', value: 1 }],
-})
+export const withOne: Transform = rearranged('x => [x, 1]', tuple(INPUT, { kind: 'const', value: 1 }))
 /** `x => [x, null]` */
-export const asKey: Transform = project('x => [x, null]', {
-  kind: 'tuple',
-  items: [INPUT, { kind: 'const', value: null }],
-})
+export const asKey: Transform = rearranged('x => [x, null]', tuple(INPUT, { kind: 'const', value: null }))
 
 /** `x => [0, x]` */
-export const underOneKey: Transform = project('x => [0, x]', {
-  kind: 'tuple',
-  items: [{ kind: 'const', value: 0 }, INPUT],
-})
+export const underOneKey: Transform = rearranged('x => [0, x]', tuple({ kind: 'const', value: 0 }, INPUT))
 
 // ---- by key
 
@@ -170,7 +159,7 @@ export function countByValue(parts: number, location: string): Transform {
 
 /** Pairs of a key and how many pairs have it. */
 export function countByKey(parts: number, location: string): Transform {
-  const [keysOnly, counts] = [project('countByKey', field(0)), countByValue(parts, location)]
+  const [keysOnly, counts] = [rearranged('countByKey', field(INPUT, 0)), countByValue(parts, location)]
   return node => counts(keysOnly(node))
 }
 

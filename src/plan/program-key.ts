@@ -64,6 +64,7 @@ function functionKey(fn: UserFunction): string {
 
 function captureKey(capture: Capture): string {
   if (capture.kind === 'function') return functionKey(capture.fn)
+  if (capture.kind === 'job') return 'job'
   return capture.kind === 'value' && isSimple(capture.value) ? exact(capture.value) : unique()
 }
 

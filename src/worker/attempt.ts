@@ -1,7 +1,7 @@
 import type { Arena } from '../memory/arena.js'
 import { encodeValue } from '../memory/structured.js'
 import type { Program } from '../plan/stages.js'
-import type { StageSpec } from './job-spec.js'
+import { numbersIn, type StageSpec } from './job-spec.js'
 import { LoadedProgram } from './program.js'
 import { runTask } from './run-task.js'
 import { ThreadSurroundings } from './surroundings.js'
@@ -74,7 +74,7 @@ export class TaskRunner {
     const { sink } = loaded.program.stages[stage]!
     if (sink.kind === 'collect' && sink.limit !== undefined)
       task.firstRows = Math.max(1, Math.min(sink.limit, CHUNK_ROWS))
-    this.#surroundings.startTask()
+    this.#surroundings.startTask(numbersIn(spec))
     const result = runTask(loaded, stage, index, spec, resultsOf, task)
     return typeof result === 'number' ? this.#outcome(result, task) : result.then(r => this.#outcome(r, task))
   }

@@ -7,13 +7,18 @@ export interface JobSpec {
   stages: StageSpec[]
 }
 
+/** Values that JSON does not know, as structured bytes in base 64. */
+export type Data = string
+
 export interface StageSpec {
   tasks: number
   branches: BranchSpec[]
   /** The time of the batch that the job belongs to, epoch milliseconds. */
   time?: number
-  /** For a sink that sends records by ranges of their keys: the bounds, as structured bytes in base 64. */
-  bounds?: string
+  /** The numbers that functions may ask for; see JOB. */
+  numbers?: Data
+  /** For a sink that sends records by ranges of their keys: the bounds. */
+  bounds?: Data
   /** For a sink that writes files: the directory. */
   directory?: string
 }
@@ -60,10 +65,14 @@ export function placeOf({ branches }: StageSpec, index: number): TaskPlace {
   return { at, branch, nth, partition: branch.numbers?.[nth] ?? nth }
 }
 
-/** Bounds as {@link StageSpec} has them. */
-export function boundsText(bounds: readonly unknown[]): string {
-  return Buffer.from(encodeValue(bounds)).toString('base64')
+export function dataOf(value: unknown): Data {
+  return Buffer.from(encodeValue(value)).toString('base64')
 }
+const valueOf = (data: Data): unknown => decodeValue(Buffer.from(data, 'base64'), 0)
+
 export function boundsIn({ bounds }: StageSpec): unknown[] {
-  return bounds === undefined ? [] : (decodeValue(Buffer.from(bounds, 'base64'), 0) as unknown[])
+  return bounds === undefined ? [] : (valueOf(bounds) as unknown[])
+}
+export function numbersIn({ numbers }: StageSpec): Record<string, number> {
+  return numbers === undefined ? {} : (valueOf(numbers) as Record<string, number>)
 }

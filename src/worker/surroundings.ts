@@ -7,6 +7,7 @@ import { numberOf } from './checked.js'
 
 /** What one thread offers to user functions: imported modules, broadcast values, accumulators. */
 export class ThreadSurroundings implements Surroundings {
+  readonly job: Record<string, number> = {}
   readonly #heap: Heap
   readonly #modules = new Map<string, Record<string, unknown>>()
   readonly #broadcasts = new Map<number, { value: unknown }>()
@@ -54,8 +55,9 @@ export class ThreadSurroundings implements Surroundings {
     this.#broadcasts.delete(id)
   }
 
-  /** Starts counting for a new attempt of a task. */
-  startTask(): void {
+  /** Starts counting for a new attempt of a task, of a job with these numbers. */
+  startTask(job: Readonly<Record<string, number>>): void {
+    Object.assign(this.job, job)
     this.#added = new Map()
   }
 

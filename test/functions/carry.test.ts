@@ -8,6 +8,7 @@ import { carried, evaluated, PLACE, reading } from '../support/functions.js'
 import { withContext } from '../support/with-context.js'
 
 const nowhere: Surroundings = {
+  job: {},
   resolve: () => {
     throw new Error('nothing to resolve')
   },

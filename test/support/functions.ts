@@ -23,7 +23,7 @@ export function carried<F = (...args: unknown[]) => unknown>(fn: Function | stri
     throw new Error('nothing is carried or imported in this test')
   }
   const data = structuredClone(pack(reading(fn, captures)))
-  return unpack(data, { resolve: nowhere, module: nowhere }) as F
+  return unpack(data, { job: {}, resolve: nowhere, module: nowhere }) as F
 }
 
 /** The construct that stopped the reader; fails for what it understood. */

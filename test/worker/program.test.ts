@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { LoadedProgram } from '../../src/worker/program.js'
 
 test('loops are kept by their keys, and the ones unused for longest are forgotten', () => {
-  const here = { resolve: () => undefined, module: () => ({}) }
+  const here = { job: {}, resolve: () => undefined, module: () => ({}) }
   const program = new LoadedProgram({ id: 1, stages: [] }, here)
   let made = 0
   const loop = (key: string): unknown => program.loop(key, () => ({ n: made++ }))

@@ -3,6 +3,12 @@ import type { Node } from '../../plan/nodes.js'
 import { type InputPartition, type OpenSource, type Source, UNKNOWN } from '../../plan/source.js'
 import type { Engine } from '../engine.js'
 
+/** A plan, and the numbers that its functions ask for; see JOB. */
+export interface PinnedPlan {
+  node: Node
+  numbers: Readonly<Record<string, number>>
+}
+
 /**
  * Records that are computed once, when they are first read, from a plan that is made only then; and kept until they are
  * dropped. They do not give way when the heap is full, because what they were made of may be gone. For the same reason the
@@ -15,13 +21,13 @@ export class PinnedSource implements Source {
   readonly kept = true
   readonly #engine: Engine
   readonly #parts: number
-  #make: (() => Promise<Node>) | undefined
+  #make: (() => Promise<PinnedPlan>) | undefined
   #computing: Promise<void> | undefined
   #opened: { open(): OpenSource; drop(): void } | undefined
   #dropped = false
 
   /** @param make gives the plan, of `parts` partitions */
-  constructor(engine: Engine, label: string, parts: number, make: () => Promise<Node>) {
+  constructor(engine: Engine, label: string, parts: number, make: () => Promise<PinnedPlan>) {
     this.#engine = engine
     this.label = label
     this.#parts = parts
@@ -53,8 +59,8 @@ export class PinnedSource implements Source {
   }
 
   async #compute(): Promise<void> {
-    const node = await this.#make!()
-    const { blocks, owners } = await this.#engine.run(node)
+    const { node, numbers } = await this.#make!()
+    const { blocks, owners } = await this.#engine.run(node, undefined, { numbers })
     const partitions = blocks.map(
       (offset): InputPartition => (offset === 0 ? { kind: 'empty' } : { kind: 'block', offset }),
     )

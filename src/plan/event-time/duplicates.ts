@@ -1,7 +1,8 @@
+import { JOB } from '../../functions/captures.js'
 import { cogroup } from '../joins.js'
 import { unionNode } from '../nodes.js'
 import { rowwise } from '../operators.js'
-import { onTime } from './stamps.js'
+import { onTime, type Watermarks } from './stamps.js'
 import type { State } from './windows.js'
 
 type Stamped = [time: number, record: unknown]
@@ -9,7 +10,7 @@ type Stamped = [time: number, record: unknown]
 type Kept = [key: unknown, [times: number[], fresh: unknown[]]]
 
 declare const $within: number
-declare const $before: number
+declare const $job: Watermarks
 
 /**
  * Each key's records but those that are less than `within` from one that was let through. What is kept is the times of
@@ -35,21 +36,20 @@ export function withoutDuplicates(within: number, parts: number, location: strin
     captures: { $within: within },
     location,
   })
+  const held = rowwise('flatMap', {
+    fn: ([key, [times]]: Kept) => {
+      const near = times.filter(time => time + $within > $job.before)
+      return near.length === 0 ? [] : [[key, near]]
+    },
+    captures: { $within: within, $job: JOB },
+    location,
+  })
+  const records = onTime(location)
   return {
     label: `event-time duplicates within ${within} ms`,
     parts,
-    step(previous, [batch], { before }) {
-      const held = rowwise('flatMap', {
-        fn: ([key, [times]]: Kept) => {
-          const near = times.filter(time => time + $within > $before)
-          return near.length === 0 ? [] : [[key, near]]
-        },
-        captures: { $within: within, $before: before },
-        location,
-      })
-      const records = onTime(before, location)(batch!)
-      return judged(sides(previous === undefined ? unionNode([]) : held(previous), records))
-    },
+    step: (previous, [batch]) =>
+      judged(sides(previous === undefined ? unionNode([]) : held(previous), records(batch!))),
     shown: rowwise('flatMap', {
       fn: ([, [, fresh]]: Kept) => fresh,
       captures: undefined,

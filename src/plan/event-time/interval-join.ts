@@ -1,7 +1,8 @@
+import { JOB } from '../../functions/captures.js'
 import { cogroup } from '../joins.js'
 import { unionNode } from '../nodes.js'
-import { type Given, rowwise } from '../operators.js'
-import { onTime } from './stamps.js'
+import { rowwise } from '../operators.js'
+import { onTime, type Watermarks } from './stamps.js'
 import type { State } from './windows.js'
 
 type Stamped = [time: number, record: unknown]
@@ -10,7 +11,7 @@ type Kept = [left: Stamped[], right: Stamped[], pairs: [unknown, unknown][]]
 
 declare const $earliest: number
 declare const $latest: number
-declare const $watermark: number
+declare const $job: Watermarks
 declare const $pairs: typeof pairs
 
 /**
@@ -37,18 +38,19 @@ export function intervalJoin(earliest: number, latest: number, parts: number, lo
     captures: { ...bounds, $pairs: pairs },
     location,
   })
-  /** What is left of a key behind a watermark. */
-  const still: Given['fn'] = ([key, [left, right]]: [unknown, Kept]) => {
-    const lefts = left.filter(([time]) => time + $latest >= $watermark)
-    const rights = right.filter(([time]) => time - $earliest >= $watermark)
+  /** What is left of a key behind the watermark. */
+  const still = ([key, [left, right]]: [unknown, Kept]): unknown[] => {
+    const lefts = left.filter(([time]) => time + $latest >= $job.before)
+    const rights = right.filter(([time]) => time - $earliest >= $job.before)
     return lefts.length + rights.length === 0 ? [] : [[key, [lefts, rights, []]]]
   }
+  const held = rowwise('flatMap', { fn: still, captures: { ...bounds, $job: JOB }, location })
+  const records = onTime(location)
   return {
     label: `event-time join, ${earliest} to ${latest} ms apart`,
     parts,
-    step(previous, batch, { before }) {
-      const held = rowwise('flatMap', { fn: still, captures: { ...bounds, $watermark: before }, location })
-      const [left, right] = batch.map(onTime(before, location))
+    step(previous, batch) {
+      const [left, right] = batch.map(records)
       return joined(sides(previous === undefined ? unionNode([]) : held(previous), left!, right!))
     },
     shown: rowwise('flatMap', {

@@ -1,14 +1,14 @@
-import { UsersFunction } from '../../functions/captures.js'
-import { type Node, unionNode } from '../nodes.js'
+import { JOB, UsersFunction } from '../../functions/captures.js'
+import { unionNode } from '../nodes.js'
 import { combineByKey, type Given, rowwise, type Transform } from '../operators.js'
-import { type Folding, type Lateness, OPEN, type State, shown, type WindowResult } from './windows.js'
+import type { Watermarks } from './stamps.js'
+import { type Folding, OPEN, type State, shown, type WindowResult } from './windows.js'
 
 /** A session as it is folded: the first millisecond of it, the first after it, and the value of its records. */
 type Session = [start: number, end: number, value: unknown]
 
 declare const $gap: number
-declare const $before: number
-declare const $after: number
+declare const $job: Watermarks
 declare const $lift: (record: unknown) => unknown
 declare const $merge: (a: unknown, b: unknown) => unknown
 declare const $insert: typeof insert
@@ -26,6 +26,7 @@ export function sessionState(
 ): State {
   const lifted = liftedSessions(gap, lift, location)
   const merged = mergedSessions(merge, parts, location)
+  const results = resultsOf(location)
   const open = rowwise('filter', { fn: OPEN, captures: undefined, location })
   const reopened = rowwise('map', {
     fn: ({ key, start, end, value }: WindowResult<unknown, unknown>) => [key, [start, end, value]],
@@ -35,30 +36,28 @@ export function sessionState(
   return {
     label: `event-time sessions with a gap of ${gap} ms`,
     parts,
-    step(previous, [batch], { before, after }) {
-      const fresh = lifted(batch!, before)
+    step(previous, [batch]) {
+      const fresh = lifted(batch!)
       const all = previous === undefined ? fresh : unionNode([reopened(open(previous)), fresh])
-      return results(after, location)(merged(all))
+      return results(merged(all))
     },
     shown: shown(early, location),
   }
 }
 
 /** `[key, session]` of each record that is not late. */
-function liftedSessions(gap: number, lift: Given, location: string): (batch: Node, before: number) => Node {
+function liftedSessions(gap: number, lift: Given, location: string): Transform {
   const values = rowwise('map', {
     fn: ([key, [time, record]]: [unknown, [number, unknown]]) => [key, [time, time + $gap, $lift(record)]],
     captures: { $gap: gap, $lift: new UsersFunction(lift) },
     location,
   })
-  return (batch, before) =>
-    values(
-      rowwise('filter', {
-        fn: ([, [time]]: [unknown, [number, unknown]]) => time + $gap > $before,
-        captures: { $gap: gap, $before: before },
-        location,
-      })(batch),
-    )
+  const open = rowwise('filter', {
+    fn: ([, [time]]: [unknown, [number, unknown]]) => time + $gap > $job.before,
+    captures: { $gap: gap, $job: JOB },
+    location,
+  })
+  return batch => values(open(batch))
 }
 
 /** The sessions of each key, `[key, sessions]`. */
@@ -106,21 +105,20 @@ function insert(
   return sessions
 }
 
-function results(after: number, location: string): Transform {
+function resultsOf(location: string): Transform {
   return rowwise('flatMap', {
     fn: ([key, sessions]: [unknown, Session[]]) =>
-      sessions.map(([start, end, value]) => ({ key, start, end, value, early: end > $after })),
-    captures: { $after: after },
+      sessions.map(([start, end, value]) => ({ key, start, end, value, early: end > $job.after })),
+    captures: { $job: JOB },
     location,
   })
 }
 
 /** Stamped records whose session, were they alone in it, is complete. */
-export function lateForSessions(gap: number, location: string): Lateness['late'] {
-  return before =>
-    rowwise('filter', {
-      fn: ([time]: [number, unknown]) => time + $gap <= $before,
-      captures: { $gap: gap, $before: before },
-      location,
-    })
+export function lateForSessions(gap: number, location: string): Transform {
+  return rowwise('filter', {
+    fn: ([time]: [number, unknown]) => time + $gap <= $job.before,
+    captures: { $gap: gap, $job: JOB },
+    location,
+  })
 }

@@ -1,4 +1,4 @@
-import { UsersFunction } from '../../functions/captures.js'
+import { JOB, UsersFunction } from '../../functions/captures.js'
 import { type Given, keys, reduce, rowwise, type Transform } from '../operators.js'
 
 /**
@@ -8,8 +8,12 @@ import { type Given, keys, reduce, rowwise, type Transform } from '../operators.
 declare const $time: (record: unknown) => unknown
 declare const $key: (record: unknown) => unknown
 declare const $wrong: typeof wrong
+declare const $job: Watermarks & Record<string, number>
 
-/** The watermark before and after a batch. What is late is told by the first, what is complete by the second. */
+/**
+ * The watermark before and after a batch. What is late is told by the first, what is complete by the second. They are numbers of
+ * the job, so that the functions below are the same in every batch.
+ */
 export interface Watermarks {
   before: number
   after: number
@@ -17,11 +21,11 @@ export interface Watermarks {
 
 /** Pairs of the event time, in epoch milliseconds, and the record. What no Date can be is no time. */
 export function stamped(time: Given): Transform {
-  return rowwise('map', {
+  return rowwise('keyBy', {
     fn: (record: unknown) => {
       const time = $time(record)
       const ms = time instanceof Date ? time.getTime() : time
-      if (typeof ms === 'number' && Math.abs(ms) <= 8.64e15) return [ms + 0, record] // 0 for -0
+      if (typeof ms === 'number' && Math.abs(ms) <= 8.64e15) return ms + 0 // 0 for -0
       throw $wrong(time)
     },
     captures: { $time: new UsersFunction(time), $wrong: wrong },
@@ -52,11 +56,8 @@ export function greatestTime(location: string): Transform {
 
 /** `[key, [time, record]]`; without a function every record has the key `null`. */
 export function keyed(key: Given | undefined, location: string): Transform {
-  return rowwise('map', {
-    fn:
-      key === undefined
-        ? (row: unknown) => [null, row]
-        : ([time, record]: [number, unknown]) => [$key(record), [time, record]],
+  return rowwise('keyBy', {
+    fn: key === undefined ? () => null : ([, record]: [number, unknown]) => $key(record),
     captures: key && { $key: new UsersFunction(key) },
     location,
   })
@@ -65,23 +66,20 @@ export function keyed(key: Given | undefined, location: string): Transform {
 /** The records again, without their stamps. */
 export { values as unstamped } from '../operators.js'
 
-declare const $watermark: number
-
 /** Of `[key, [time, record]]` those that are not before the watermark. */
-export function onTime(watermark: number, location: string): Transform {
+export function onTime(location: string): Transform {
   return rowwise('filter', {
-    fn: ([, [time]]: [unknown, [number, unknown]]) => time >= $watermark,
-    captures: { $watermark: watermark },
+    fn: ([, [time]]: [unknown, [number, unknown]]) => time >= $job.before,
+    captures: { $job: JOB },
     location,
   })
 }
 
 /** Of stamped records those that are. */
-export const beforeWatermark =
-  (location: string) =>
-  (watermark: number): Transform =>
-    rowwise('filter', {
-      fn: ([time]: [number, unknown]) => time < $watermark,
-      captures: { $watermark: watermark },
-      location,
-    })
+export function beforeWatermark(location: string): Transform {
+  return rowwise('filter', {
+    fn: ([time]: [number, unknown]) => time < $job.before,
+    captures: { $job: JOB },
+    location,
+  })
+}

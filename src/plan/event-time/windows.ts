@@ -1,12 +1,20 @@
-import { copyCapture, UsersFunction } from '../../functions/captures.js'
+import { copyCapture, JOB, UsersFunction } from '../../functions/captures.js'
 import { type Node, unionNode } from '../nodes.js'
-import { type Given, reduceByKey, rowwise, type Transform } from '../operators.js'
+import {
+  field,
+  type Given,
+  INPUT,
+  rearranged,
+  reduceByKey,
+  rowwise,
+  type Transform,
+  tuple,
+} from '../operators.js'
 import type { Watermarks } from './stamps.js'
 
 declare const $size: number
 declare const $slide: number
-declare const $before: number
-declare const $after: number
+declare const $job: Watermarks
 declare const $zero: unknown
 declare const $seq: (acc: unknown, record: unknown) => unknown
 
@@ -31,16 +39,10 @@ export interface Folding {
 export interface State {
   label: string
   parts: number
-  /** The state after a batch; a plan that reads both only once it runs. */
-  step(previous: Node | undefined, batch: Node[], watermarks: Watermarks): Node
+  /** The state after a batch, from the one before it; its functions are told the watermarks as numbers of the job. */
+  step(previous: Node | undefined, batch: Node[]): Node
   /** The results of a batch, from the state after it. */
   shown: Transform
-}
-
-/** Records that are kept for each record that comes. */
-export interface Lateness {
-  /** The stamped records that come too late to count. */
-  late(watermark: number): Transform
 }
 
 /** Tumbling and sliding windows: `[start, start + size)`, a start every `slide`, counted from the epoch. */
@@ -60,43 +62,60 @@ export function windowState(
   const lifted = rowwise('mapValues', lift)
   const merged = reduceByKey(merge, parts, 'windows')
   const reopened = reopen(location)
+  const open = assigned({ size, slide }, location)
+  const result = resultOf(size, location)
   const shape = slide === size ? `tumbling windows of ${size} ms` : `windows of ${size} ms every ${slide} ms`
   return {
     label: `event-time ${shape}`,
     parts,
-    step(previous, [batch], { before, after }) {
-      const fresh = lifted(assigned({ size, slide }, before, location)(batch!))
+    step(previous, [batch]) {
+      const fresh = lifted(open(batch!))
       const all = previous === undefined ? fresh : unionNode([reopened(previous), fresh])
-      return result(size, after, location)(merged(all))
+      return result(merged(all))
     },
     shown: shown(early, location),
   }
 }
 
 /** `[[key, start], record]` for each window of a record that is still open. */
-function assigned({ size, slide }: WindowShape, before: number, location: string): Transform {
-  return rowwise('flatMap', {
-    fn: ([key, [time, record]]: [unknown, [number, unknown]]) => {
-      const windows: unknown[] = []
+function assigned({ size, slide }: WindowShape, location: string): Transform {
+  const starts = rowwise('flatMapValues', {
+    fn: (time: number) => {
+      const starts: number[] = []
       for (let start = Math.floor(time / $slide) * $slide; start + $size > time; start -= $slide)
-        if (start + $size > $before) windows.push([[key, start], record])
-      return windows.reverse()
+        if (start + $size > $job.before) starts.push(start)
+      return starts.reverse()
     },
-    captures: { $size: size, $slide: slide, $before: before },
+    captures: { $size: size, $slide: slide, $job: JOB },
     location,
   })
+  // The record and its key stay where they are: only the starts are made.
+  return node => byWindow(starts(withTime(node)))
 }
 
-function result(size: number, after: number, location: string): Transform {
+/** `[[key, [time, record]], time]` of `[key, [time, record]]` */
+const withTime = rearranged('the windows of a record', tuple(INPUT, field(field(INPUT, 1), 0)))
+/** `[[key, start], record]` of `[[key, [time, record]], start]` */
+const byWindow = rearranged(
+  'the windows of a record',
+  tuple(tuple(field(field(INPUT, 0), 0), field(INPUT, 1)), field(field(field(INPUT, 0), 1), 1)),
+)
+/** `[[key, start], value]` of a result */
+const asPair = rearranged(
+  'open windows',
+  tuple(tuple(field(INPUT, 'key'), field(INPUT, 'start')), field(INPUT, 'value')),
+)
+
+function resultOf(size: number, location: string): Transform {
   return rowwise('map', {
     fn: ([[key, start], value]: [[unknown, number], unknown]) => ({
       key,
       start,
       end: start + $size,
       value,
-      early: start + $size > $after,
+      early: start + $size > $job.after,
     }),
-    captures: { $size: size, $after: after },
+    captures: { $size: size, $job: JOB },
     location,
   })
 }
@@ -104,12 +123,7 @@ function result(size: number, after: number, location: string): Transform {
 /** The windows that are not complete, as they are merged with what comes. */
 function reopen(location: string): Transform {
   const open = rowwise('filter', { fn: OPEN, captures: undefined, location })
-  const pairs = rowwise('map', {
-    fn: ({ key, start, value }: WindowResult<unknown, unknown>) => [[key, start], value],
-    captures: undefined,
-    location,
-  })
-  return node => pairs(open(node))
+  return node => asPair(open(node))
 }
 
 export const OPEN = (window: { early: boolean }): boolean => window.early
@@ -122,16 +136,15 @@ export function shown(early: boolean, location: string): Transform {
 }
 
 /** Stamped records of which every window is complete. */
-export function lateForWindows({ size, slide }: WindowShape, location: string): Lateness['late'] {
-  return before =>
-    rowwise('filter', {
-      fn: ([time]: [number, unknown]) => {
-        const end = Math.floor(time / $slide) * $slide + $size
-        return time < end && end <= $before
-      },
-      captures: { $size: size, $slide: slide, $before: before },
-      location,
-    })
+export function lateForWindows({ size, slide }: WindowShape, location: string): Transform {
+  return rowwise('filter', {
+    fn: ([time]: [number, unknown]) => {
+      const end = Math.floor(time / $slide) * $slide + $size
+      return time < end && end <= $job.before
+    },
+    captures: { $size: size, $slide: slide, $job: JOB },
+    location,
+  })
 }
 
 export const reducing = (merge: Given): Folding => ({

@@ -12,16 +12,12 @@ import type { StampedStream, Watermarked } from './stamped-stream.js'
 export class LateStream extends Stream {
   readonly #input: StampedStream
   readonly #owners: readonly Watermarked[]
-  readonly #late: (watermark: number) => Transform
+  readonly #late: Transform
   readonly #sources = new Map<number, PinnedSource>()
   readonly #watermarks = new Map<number, Promise<number>>()
 
   /** @param owners whose watermarks count; more may be added until the graph is begun */
-  constructor(
-    input: StampedStream,
-    owners: readonly (Stream & Watermarked)[],
-    late: (watermark: number) => Transform,
-  ) {
+  constructor(input: StampedStream, owners: readonly (Stream & Watermarked)[], late: Transform) {
     super(input.graph, owners)
     this.#input = input
     this.#owners = owners
@@ -32,8 +28,8 @@ export class LateStream extends Stream {
     const node = this.#input.at(time)
     if (node === undefined) return undefined
     const source = new PinnedSource(this.graph.engine, 'late records', partitionCount(node), async () => {
-      const watermark = await this.#watermark(time)
-      return unstamped(this.#late(watermark)(node))
+      const before = await this.#watermark(time)
+      return { node: unstamped(this.#late(node)), numbers: { before } }
     })
     this.#sources.set(time, source)
     return sourceNode(source)
@@ -41,7 +37,7 @@ export class LateStream extends Stream {
 
   typical(): Node | undefined {
     const node = this.#input.typical()
-    return node && unstamped(this.#late(Number.NEGATIVE_INFINITY)(node))
+    return node && unstamped(this.#late(node))
   }
 
   /** The watermarks are asked for while their owners know them. */

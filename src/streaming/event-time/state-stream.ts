@@ -39,16 +39,17 @@ export class StateStream extends Stream implements Watermarked {
       batch.push(this.#keyed[i]!(node))
     }
     const { label, parts, step, shown } = this.#state
-    const source = new PinnedSource(this.graph.engine, label, parts, async () =>
-      step(this.#current?.node, batch, await this.watermarks(time)),
-    )
+    const source = new PinnedSource(this.graph.engine, label, parts, async () => {
+      const { before, after } = await this.watermarks(time)
+      return { node: step(this.#current?.node, batch), numbers: { before, after } }
+    })
     this.#sources.set(time, source)
     return shown(sourceNode(source))
   }
 
   typical(): Node | undefined {
     const { label, parts, shown } = this.#state
-    const never = (): Promise<Node> => Promise.reject(new Error('explained only'))
+    const never = (): Promise<never> => Promise.reject(new Error('explained only'))
     return shown(sourceNode(new PinnedSource(this.graph.engine, label, parts, never)))
   }
 

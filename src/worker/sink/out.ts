@@ -58,7 +58,9 @@ export function foreachSink(fn: CarriedFunction, program: LoadedProgram, task: T
   const place: Place = { row: 0, step: 0, base: 0 }
   return {
     add(chunk) {
-      const loop = program.loop(`each ${fn.id} ${chunk.type}`, () => eachLoop(program.fn(fn), fn.reads, chunk))
+      const loop = program.loop(`each ${fn.id} ${chunk.type}`, () =>
+        eachLoop(program.fn(fn), fn.reads, chunk),
+      )
       try {
         loop(chunk, place)
       } catch (error) {
