@@ -17,6 +17,7 @@ import { Accumulator, type AccumulatorParam } from './accumulator.js'
 import { Broadcast } from './broadcast.js'
 import { RDD } from './rdd.js'
 import { ENGINE, expectOwn, NODE } from './rdd-core.js'
+import type { Pairs } from './types.js'
 
 export interface ContextOptions {
   /** Shown by explain() and info(). */
@@ -156,8 +157,10 @@ export class Context implements AsyncDisposable {
    * An RDD of a list. The records are read when the first action needs them: do not change them before that. Slice i is
    * records `[i*n/k, (i+1)*n/k)`.
    *
-   * @example sc.parallelize<[string, number]>([['a', 1], ['b', 2]])
+   * @example sc.parallelize([['a', 1], ['b', 2]]).reduceByKey((a, b) => a + b)
    */
+  parallelize<K, V>(pairs: Pairs<K, V>, numSlices?: number): RDD<[K, V]>
+  parallelize<T>(items: Iterable<T> | Float64Array | Int32Array, numSlices?: number): RDD<T>
   parallelize<T>(items: Iterable<T> | Float64Array | Int32Array, numSlices?: number): RDD<T> {
     const slices = this.slices(numSlices, 'numSlices')
     if (items instanceof Float64Array || items instanceof Int32Array)

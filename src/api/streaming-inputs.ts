@@ -17,6 +17,7 @@ import { QueueStream, queued, type RDDOrItems } from './queue-stream.js'
 import { ENGINE } from './rdd-core.js'
 import { INPUT, Receiver } from './receiver.js'
 import type { StreamingContext } from './streaming-context.js'
+import type { Pairs } from './types.js'
 
 /** Where streams begin. */
 export abstract class StreamingInputs {
@@ -31,6 +32,11 @@ export abstract class StreamingInputs {
    * @param defaultRdd what a batch is when the queue is empty; default: an empty RDD
    */
   // By themselves, arrays show the compiler what their records are.
+  queueStream<K, V>(
+    rdds: readonly [Pairs<K, V>, ...(Pairs<K, V> | readonly [])[]],
+    oneAtATime?: boolean,
+    defaultRdd?: RDDOrItems<[K, V]>,
+  ): QueueStream<[K, V]>
   queueStream<T>(
     rdds: readonly Iterable<T>[],
     oneAtATime?: boolean,
