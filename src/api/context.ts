@@ -2,7 +2,7 @@ import os from 'node:os'
 import { type Clock, systemClock } from '../core/clock.js'
 import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError, shown } from '../core/errors.js'
-import { bytes, checkKnown, expect, isGiven, type MemorySize, whole } from '../core/options.js'
+import { bytes, checkOptions, expect, isGiven, type MemorySize, whole } from '../core/options.js'
 import { Engine } from '../execution/engine.js'
 import { BinarySource, DocumentsSource } from '../execution/sources/binary-source.js'
 import { type ColumnData, ColumnsSource } from '../execution/sources/columns-source.js'
@@ -95,8 +95,7 @@ export class Context implements AsyncDisposable {
 
   /** @throws MILLRACE_OPTION, MILLRACE_DURATION; MILLRACE_NATIVE if the kernels were required and are not there */
   constructor(options: ContextOptions = {}) {
-    expect(typeof options === 'object' && options !== null, 'an object of options', 'new Context', options)
-    checkKnown(options, OPTIONS, 'Context')
+    checkOptions(options, OPTIONS, 'Context')
     const cpus = os.availableParallelism()
     this.#threads =
       options.threads === undefined ? cpus : whole(options.threads, "the option 'threads'", 1, 256)

@@ -1,6 +1,6 @@
 import { callSite } from '../core/call-site.js'
 import { MillraceError } from '../core/errors.js'
-import { expect, whole } from '../core/options.js'
+import { expect, isGiven, whole } from '../core/options.js'
 import { saveTextFiles } from '../execution/save-text.js'
 import { DRIVER_ONLY } from '../functions/captures.js'
 import { BatchQueue } from '../streaming/outputs/batches.js'
@@ -12,6 +12,17 @@ import type { StreamingContext } from './streaming-context.js'
 
 /** The stream behind a DStream, for the classes of this folder. */
 export const STREAM: unique symbol = Symbol('stream')
+
+/** Refuses what is no stream; an RDD with the way to it. */
+export function expectStream(other: unknown, operator: string): asserts other is DStreamOutputs<unknown> {
+  if (other instanceof RDD) {
+    throw new MillraceError(
+      'MILLRACE_OPTION',
+      `expected a DStream for ${operator} but received an RDD. Take it where each batch is an RDD, too: stream.transform(rdd => rdd.${operator}(other)).`,
+    )
+  }
+  expect(other instanceof DStreamOutputs, 'a DStream', operator, other)
+}
 
 /** One batch of a stream. */
 export interface StreamBatch<T> {
@@ -33,16 +44,14 @@ export abstract class DStreamOutputs<T> {
     this[STREAM] = stream
   }
 
-  /** Prints the first `num` records of each batch, as PySpark prints them. */
-  pprint(num = 10): void {
-    whole(num, 'the number of records of pprint', 0)
-    this.output('pprint', (rdd, time) => pprint(this[STREAM].graph.engine, rdd[NODE], time, num))
+  /** Prints the first `num` records of each batch, 10 unless it is given, as PySpark prints them. */
+  pprint(num?: number): void {
+    this.printed('pprint', pprint, num)
   }
 
-  /** Prints the first `num` records of each batch, as Node's console shows values. */
-  print(num = 10): void {
-    whole(num, 'the number of records of print', 0)
-    this.output('print', (rdd, time) => print(this[STREAM].graph.engine, rdd[NODE], time, num))
+  /** Prints the first `num` records of each batch, 10 unless it is given, as Node's console shows values. */
+  print(num?: number): void {
+    this.printed('print', print, num)
   }
 
   /**
@@ -102,6 +111,11 @@ export abstract class DStreamOutputs<T> {
   /** The same as {@link persist}. */
   cache(): this {
     return this.persist()
+  }
+
+  private printed(operator: string, show: typeof pprint, num: number | undefined): void {
+    const most = isGiven(num) ? whole(num, `the number of records of ${operator}`, 0) : 10
+    this.output(operator, (rdd, time) => show(this[STREAM].graph.engine, rdd[NODE], time, most))
   }
 
   private saved(operator: string, format: 'text' | 'json', prefix: string, suffix: string | undefined): void {

@@ -1,7 +1,7 @@
 import { callSite } from '../core/call-site.js'
 import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError } from '../core/errors.js'
-import { whole } from '../core/options.js'
+import { expect, isGiven } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import type { Node } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
@@ -11,7 +11,7 @@ import { WindowStream } from '../streaming/windows/window-stream.js'
 import type { DStream } from './dstream.js'
 import { DStreamOutputs, STREAM } from './dstream-outputs.js'
 import { RDD } from './rdd.js'
-import { given } from './rdd-core.js'
+import { given, positive } from './rdd-core.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
 /** `a + b` and its inverse. */
@@ -20,6 +20,17 @@ function sums(location: string): [operators.Given, operators.Given] {
     { fn: (a: number, b: number) => a + b, captures: undefined, location },
     { fn: (a: number, b: number) => a - b, captures: undefined, location },
   ]
+}
+
+/** The inverse of a reducer, if there is one. Where Scala leaves it out, the next argument is taken for it. */
+function inverseOf(
+  fn: unknown,
+  captures: Captures | undefined,
+  operator: string,
+): operators.Given | undefined {
+  if (!isGiven(fn)) return undefined
+  expect(typeof fn === 'function', 'a function, or null for none,', `the inverse of ${operator}`, fn)
+  return given(fn, captures, operator)
 }
 
 /** Streams over the last so many batches of another. */
@@ -69,14 +80,12 @@ export abstract class DStreamWindows<T> extends DStreamOutputs<T> {
     const reduced = reducedWindow(
       this[STREAM],
       at(reduce),
-      inverse === null || inverse === undefined ? undefined : at(inverse),
+      inverseOf(inverse, captures, 'reduceByKeyAndWindow'),
       window,
       this.partitions(numPartitions),
     )
     return this.derive(
-      filter === null || filter === undefined
-        ? reduced
-        : new TransformedStream(reduced, operators.rowwise('filter', at(filter))),
+      isGiven(filter) ? new TransformedStream(reduced, operators.rowwise('filter', at(filter))) : reduced,
     )
   }
 
@@ -109,12 +118,11 @@ export abstract class DStreamWindows<T> extends DStreamOutputs<T> {
     slideDuration?: Duration,
     captures?: Captures,
   ): DStream<T> {
-    const at = (fn: unknown): operators.Given => given(fn, captures, 'reduceByWindow')
     const window = this.windowOf(windowDuration, slideDuration)
     return this.ofOneKey(
       this[STREAM],
-      at(reduce),
-      inverse === null || inverse === undefined ? undefined : at(inverse),
+      given(reduce, captures, 'reduceByWindow'),
+      inverseOf(inverse, captures, 'reduceByWindow'),
       window,
     )
   }
@@ -171,17 +179,15 @@ export abstract class DStreamWindows<T> extends DStreamOutputs<T> {
     )
   }
 
-  protected partitions(numPartitions: number | undefined): number {
-    return numPartitions === undefined
-      ? this[STREAM].graph.parallelism
-      : whole(numPartitions, 'the number of partitions', 1, 100_000)
+  protected partitions(numPartitions: number | null | undefined): number {
+    return isGiven(numPartitions) ? positive(numPartitions) : this[STREAM].graph.parallelism
   }
 
   /** Window and slide in milliseconds, checked. */
   protected windowOf(window: Duration, slide: Duration | undefined): WindowMs {
     const own = this[STREAM].slide
     const windowMs = milliseconds(window, 'the window duration')
-    const slideMs = slide === undefined || slide === null ? own : milliseconds(slide, 'the slide duration')
+    const slideMs = isGiven(slide) ? milliseconds(slide, 'the slide duration') : own
     for (const [name, ms] of [['windowDuration', windowMs] as const, ['slideDuration', slideMs] as const]) {
       if (ms % own === 0) continue
       throw new MillraceError(

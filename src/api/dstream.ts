@@ -1,12 +1,12 @@
 import { callSite } from '../core/call-site.js'
-import { expect, whole } from '../core/options.js'
+import { expect } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import * as operators from '../plan/operators.js'
 import { DriverStream, type Stream, TransformedStream, UnionStream } from '../streaming/stream.js'
 import { DStreamEventTime } from './dstream-event-time.js'
-import { STREAM } from './dstream-outputs.js'
+import { expectStream, STREAM } from './dstream-outputs.js'
 import { RDD } from './rdd.js'
-import { expectOwn, given, NODE } from './rdd-core.js'
+import { expectOwn, given, givenOrNot, NODE, positive } from './rdd-core.js'
 import type { StreamingContext } from './streaming-context.js'
 import type { Growing, Grown, KeyOf, Pair, ValueOf, Widen } from './types.js'
 
@@ -72,9 +72,7 @@ export class DStream<T> extends DStreamEventTime<T> {
 
   /** The same records in exactly `numPartitions` partitions. */
   repartition(numPartitions: number): DStream<T> {
-    return this.transformed(
-      operators.repartition(whole(numPartitions, 'the number of partitions', 1, 100_000)),
-    )
+    return this.transformed(operators.repartition(positive(numPartitions)))
   }
 
   /** One record for each batch that is not empty: all its records reduced, two at a time, in order. */
@@ -99,7 +97,7 @@ export class DStream<T> extends DStreamEventTime<T> {
 
   /** The records of both streams, those of `other` last. */
   union(other: DStream<T>): DStream<T> {
-    expect(other instanceof DStream, 'a DStream', 'union', other)
+    expectStream(other, 'union')
     return new DStream<T>(this.context, new UnionStream([this[STREAM], other[STREAM]]))
   }
 
@@ -193,7 +191,7 @@ export class DStream<T> extends DStreamEventTime<T> {
     partitionFunc?: (key: KeyOf<T>) => number,
     captures?: Captures,
   ): DStream<[KeyOf<T>, ValueOf<T>]> {
-    const partitioner = partitionFunc && given(partitionFunc, captures, 'partitionBy')
+    const partitioner = givenOrNot(partitionFunc, captures, 'partitionBy')
     return this.transformed(operators.partitionBy(this.partitions(numPartitions), partitioner))
   }
 

@@ -1,4 +1,4 @@
-import { MillraceError } from '../core/errors.js'
+import { expect } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import { type Node, unionNode } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
@@ -64,8 +64,7 @@ export class RDD<T> extends RDDJoins<T> {
 
   /** The records of both, those of `other` last; duplicates stay. */
   union(other: RDD<T>): RDD<T> {
-    if (!(other instanceof RDD))
-      throw new MillraceError('MILLRACE_OPTION', 'expected an RDD for the argument of union.')
+    expect(other instanceof RDD, 'an RDD', 'the argument of union', other)
     expectOwn(this.context, other, 'union')
     return this.derive(unionNode([this[NODE], other[NODE]]))
   }

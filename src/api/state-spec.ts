@@ -1,10 +1,9 @@
 import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError } from '../core/errors.js'
-import { whole } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import type { Given } from '../plan/operators.js'
 import { RDD } from './rdd.js'
-import { given } from './rdd-core.js'
+import { given, positive } from './rdd-core.js'
 import type { Widen } from './types.js'
 
 /** The state of one key, as the function of {@link StateSpec.function} sees it. Errors have Spark's words. */
@@ -78,7 +77,7 @@ export class StateSpec<K, V, S, U> {
 
   /** Default: `defaultParallelism`. */
   numPartitions(numPartitions: number): StateSpec<K, V, S, U> {
-    return this.#with({ parts: whole(numPartitions, 'the number of partitions', 1, 100_000) })
+    return this.#with({ parts: positive(numPartitions) })
   }
 
   #with(changed: Partial<Settings>): StateSpec<K, V, S, U> {

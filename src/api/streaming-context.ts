@@ -1,6 +1,6 @@
 import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError } from '../core/errors.js'
-import { checkKnown, expect } from '../core/options.js'
+import { checkOptions, expect } from '../core/options.js'
 import { warmUp } from '../execution/warm-up.js'
 import { DRIVER_ONLY } from '../functions/captures.js'
 import { withLegend } from '../plan/explain.js'
@@ -173,7 +173,7 @@ export class StreamingContext extends StreamingInputs implements AsyncDisposable
     }
   }
 
-  /** Resolves when the context is stopped. @throws the first error of a batch, as soon as there is one */
+  /** Resolves when the context is stopped. @throws the first error of a batch, as soon as there is one; MILLRACE_STATE if nothing is left to run and it was not started */
   async awaitTermination(): Promise<void> {
     await this.#session.over()
   }
@@ -190,7 +190,7 @@ export class StreamingContext extends StreamingInputs implements AsyncDisposable
    * {@link awaitTermination} tells when all is done.
    */
   async stop(options: StreamingStopOptions = {}): Promise<void> {
-    checkKnown(options, ['stopContext', 'gracefully', 'timeout'], 'stop')
+    checkOptions(options, ['stopContext', 'gracefully', 'timeout'], 'stop')
     const { stopContext = true, gracefully = false } = options
     const timeout =
       options.timeout === undefined ? undefined : milliseconds(options.timeout, "the option 'timeout'")

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { systemNetwork } from '../core/network.js'
-import { checkKnown, expect, whole } from '../core/options.js'
+import { checkOptions, expect, whole } from '../core/options.js'
 import { BinarySource } from '../execution/sources/binary-source.js'
 import { FileListSource, type FileSize, MAX_LINE_BYTES } from '../execution/sources/text-file-source.js'
 import type { Source } from '../plan/source.js'
@@ -77,7 +77,7 @@ export abstract class StreamingInputs {
    */
   textFileStream(directory: string, options: FileStreamOptions = {}): DStream<string> {
     expect(typeof directory === 'string' && directory !== '', 'a path', 'textFileStream', directory)
-    checkKnown(options, ['newFilesOnly', 'maxLineBytes'], 'textFileStream')
+    checkOptions(options, ['newFilesOnly', 'maxLineBytes'], 'textFileStream')
     const { newFilesOnly = true } = options
     expect(typeof newFilesOnly === 'boolean', 'true or false', "the option 'newFilesOnly'", newFilesOnly)
     const maxLineBytes = whole(options.maxLineBytes ?? MAX_LINE_BYTES, "the option 'maxLineBytes'", 1)
@@ -102,7 +102,7 @@ export abstract class StreamingInputs {
   ): DStream<Uint8Array> {
     expect(typeof directory === 'string' && directory !== '', 'a path', 'binaryRecordsStream', directory)
     whole(recordLength, 'the length of a record', 1)
-    checkKnown(options, ['newFilesOnly'], 'binaryRecordsStream')
+    checkOptions(options, ['newFilesOnly'], 'binaryRecordsStream')
     const { newFilesOnly = true } = options
     expect(typeof newFilesOnly === 'boolean', 'true or false', "the option 'newFilesOnly'", newFilesOnly)
     const name = `binaryRecordsStream(${JSON.stringify(directory)})`
@@ -122,7 +122,7 @@ export abstract class StreamingInputs {
   socketTextStream(host: string, port: number, options: SocketOptions = {}): DStream<string> {
     expect(typeof host === 'string' && host !== '', 'a host name', 'the host of socketTextStream', host)
     whole(port, 'the port of socketTextStream', 1, 65_535)
-    checkKnown(options, ['maxLineBytes', 'maxPendingBytes', 'reconnectDelay'], 'socketTextStream')
+    checkOptions(options, ['maxLineBytes', 'maxPendingBytes', 'reconnectDelay'], 'socketTextStream')
     for (const name of ['maxLineBytes', 'maxPendingBytes'] as const)
       if (options[name] !== undefined) whole(options[name], `the option '${name}'`, 1)
     const { context } = this
@@ -136,7 +136,7 @@ export abstract class StreamingInputs {
     source: AsyncIterable<T> | Iterable<T> | Readable | ReadableStream<T>,
     options: FromOptions = {},
   ): DStream<T> {
-    checkKnown(options, ['name', 'maxPendingRecords'], 'from')
+    checkOptions(options, ['name', 'maxPendingRecords'], 'from')
     if (options.maxPendingRecords !== undefined)
       whole(options.maxPendingRecords, "the option 'maxPendingRecords'", 1)
     return this.input(
@@ -151,7 +151,14 @@ export abstract class StreamingInputs {
 
   /** The records that a receiver stores; see {@link Receiver}. */
   receiverStream<T>(receiver: Receiver<T>): DStream<T> {
-    expect(receiver instanceof Receiver, 'a Receiver', 'receiverStream', receiver)
+    expect(
+      receiver instanceof Receiver &&
+        typeof receiver.onStart === 'function' &&
+        typeof receiver.onStop === 'function',
+      'a Receiver with onStart and onStop',
+      'receiverStream',
+      receiver,
+    )
     this.graph.checkBuilding()
     return this.input(receiver[INPUT](this.context[ENGINE], this.context.defaultParallelism))
   }

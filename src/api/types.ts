@@ -1,8 +1,12 @@
 /** The key type of a record type: `K` of `[K, V]`. */
-export type KeyOf<T> = T extends readonly [unknown, unknown] ? T[0] : never
+export type KeyOf<T> = T extends readonly [unknown, unknown] ? T[0] : NoPair<T>
 
 /** The value type of a record type: `V` of `[K, V]`. */
-export type ValueOf<T> = T extends readonly [unknown, unknown] ? T[1] : never
+export type ValueOf<T> = T extends readonly [unknown, unknown] ? T[1] : NoPair<T>
+
+/** Of records that may be anything it is anything, so that every stream is a stream of `unknown`. */
+// biome-ignore lint/suspicious/noExplicitAny: neither never nor unknown is both what is given and what is taken
+type NoPair<T> = unknown extends T ? any : never
 
 /** A record type as a by-key operator takes it: itself, if it is one of pairs. */
 export type Pair<T> = T extends readonly [unknown, unknown] ? T : never

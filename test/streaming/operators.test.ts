@@ -211,7 +211,7 @@ test('what cannot be transformed is refused', () =>
     await fails(() => stream.transform(5 as never), 'MILLRACE_OPTION', /a function for transform/)
     await fails(() => stream.transformWith(5 as never, rdd => rdd), 'MILLRACE_OPTION', /a DStream/)
     await fails(() => stream.foreachRDD('no' as never), 'MILLRACE_OPTION', /a function for foreachRDD/)
-    await fails(() => stream.repartition(0), 'MILLRACE_OPTION', />= 1|from 1/)
+    await fails(() => stream.repartition(0), 'MILLRACE_OPTION', /must be positive|from 1/)
     await fails(() => stream.pprint(-1), 'MILLRACE_OPTION', />= 0/)
     await fails(() => stream.map(7 as never), 'MILLRACE_OPTION', /a function for map/)
   }))

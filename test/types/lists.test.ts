@@ -46,6 +46,8 @@ test('lists of two are pairs where records are written down', () =>
     const lists: number[][] = [[1, 2]]
     const made = sc.parallelize(lists)
     is<Same<typeof made, RDD<number[]>>>()
+    const either: DStream<unknown>[] = [streamed, streamed.values()]
+    ssc.transform(either, ([first]) => first!)
     const words = ssc.queueStream([['a', 'b']])
     is<Same<typeof words, QueueStream<string>>>()
   }))
