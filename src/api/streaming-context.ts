@@ -71,7 +71,7 @@ export class StreamingContext extends StreamingInputs implements AsyncDisposable
   union<T>(...streams: DStream<T>[]): DStream<T> {
     expect(
       streams.every(s => s instanceof DStream),
-      'DStreams',
+      'DStreams, one by one as in union(a, b),',
       'union',
       streams,
     )

@@ -132,6 +132,11 @@ export abstract class StreamingInputs {
   }
 
   /** The records of an async iterable, an iterable, a Node Readable or a web ReadableStream. It is read only as fast as batches are done. */
+  from<K, V>(source: Pairs<K, V>, options?: FromOptions): DStream<[K, V]>
+  from<T>(
+    source: AsyncIterable<T> | Iterable<T> | Readable | ReadableStream<T>,
+    options?: FromOptions,
+  ): DStream<T>
   from<T>(
     source: AsyncIterable<T> | Iterable<T> | Readable | ReadableStream<T>,
     options: FromOptions = {},

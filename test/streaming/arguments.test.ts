@@ -56,6 +56,7 @@ test('what Scala leaves out, or PySpark gives by its place, is refused with what
     await fails(() => pairs(ssc).reduceByWindow!(add, '3s', '1s'), 'MILLRACE_OPTION', inverse)
     await fails(() => loose(ssc).stop!(true, true), 'MILLRACE_OPTION', /an object for the options of stop/)
     await fails(() => loose(ssc).socketTextStream!('localhost', 1, null), 'MILLRACE_OPTION', /an object/)
+    await fails(() => loose(ssc).union!([pairs(ssc)]), 'MILLRACE_OPTION', /one by one as in union\(a, b\)/)
     const last = /the number of partitions but received \{"x":1\}\. Captures come last/
     await fails(() => pairs(ssc).reduceByKey!(add, { x: 1 }), 'MILLRACE_OPTION', last)
     await fails(() => StateSpec.function(() => 1).numPartitions({ x: 1 } as never), 'MILLRACE_OPTION', last)

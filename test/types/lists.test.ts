@@ -33,6 +33,8 @@ test('lists of two are pairs where records are written down', () =>
     is<Same<typeof sliced, RDD<[string, number[]]>>>()
     const streamed = ssc.queueStream([[['a', 1]], [['b', 2]], []], true, [['c', 3]])
     is<Same<typeof streamed, QueueStream<[string, number]>>>()
+    const read = ssc.from([['a', 1]])
+    is<Same<typeof read, DStream<[string, number]>>>()
     const ofRdds = ssc.queueStream([sc.parallelize([['a', 1]])])
     is<Same<typeof ofRdds, QueueStream<[string, number]>>>()
 
