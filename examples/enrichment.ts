@@ -39,7 +39,7 @@ landed
   .pprint()
 
 landed
-  .flatMap(([, [minutes, airport]]) => (airport === null ? [] : [[airport.country, [minutes, 1]] as const]))
+  .flatMap(([, [minutes, airport]]) => (airport === null ? [] : [[airport.country, [minutes, 1]]]))
   .reduceByKey(([a, n], [b, m]) => [a + b, n + m], 1)
   .map(
     ([country, [minutes, flights]]) =>

@@ -11,12 +11,13 @@ type Cluster = { centre: Point; weight: number }
 /** Ten batches of points around three places, of which the third moves to the right. */
 const batches = Array.from({ length: 10 }, (_, batch) =>
   Array.from({ length: 300 }, (_, i): Point => {
-    const place = [
+    const places: Point[] = [
       [0, 0],
       [10, 0],
       [batch, 10],
-    ][i % 3] as Point
-    return [place[0] + Math.sin(i * i), place[1] + Math.cos(i * i)]
+    ]
+    const [x, y] = places[i % 3]!
+    return [x + Math.sin(i * i), y + Math.cos(i * i)]
   }),
 )
 
@@ -31,18 +32,15 @@ const nearest = ([x, y]: Point, centres: Point[]): number => {
 const ssc = new StreamingContext(new Context({ threads: 2 }), '100ms')
 
 let clusters: Cluster[] = [
-  [1, 1],
-  [6, 1],
-  [1, 6],
-].map(centre => ({ centre: centre as Point, weight: 0 }))
+  { centre: [1, 1], weight: 0 },
+  { centre: [6, 1], weight: 0 },
+  { centre: [1, 6], weight: 0 },
+]
 
 ssc.queueStream(batches).foreachRDD(async rdd => {
   const centres = clusters.map(({ centre }) => centre)
   const sums = await rdd
-    .map(point => [nearest(point, centres), [...point, 1]] as [number, [number, number, number]], {
-      nearest,
-      centres,
-    })
+    .map(point => [nearest(point, centres), [...point, 1]], { nearest, centres })
     .reduceByKey(([x, y, n], [a, b, m]) => [x + a, y + b, n + m])
     .collectAsMap()
   if (sums.size === 0) return

@@ -41,18 +41,20 @@ requests
   )
   .pprint()
 
-const countsOf = <T>(
-  keys: typeof requests,
-  key: (request: { host: string; page: string; status: number }) => T,
-) => keys.map(request => [key(request), 1] as [T, number], { key }).reduceByKey((a, b) => a + b)
+requests
+  .map(({ status }) => status)
+  .countByValue()
+  .pprint()
 
-countsOf(requests, ({ status }) => status).pprint()
-
-countsOf(requests, ({ host }) => host)
+requests
+  .map(({ host }) => host)
+  .countByValue()
   .filter(([, n]) => n >= 10)
   .pprint()
 
-countsOf(requests, ({ page }) => page)
+requests
+  .map(({ page }) => page)
+  .countByValue()
   .transform(pages => pages.sortBy(([, n]) => n, false))
   .pprint(5)
 

@@ -11,20 +11,16 @@ const interrupted = once(process, 'SIGINT')
 
 const ssc = new StreamingContext(new Context({ threads: 2 }), '1s')
 
-const initial: [string, number][] = [
+const initial = ssc.context.parallelize([
   ['hello', 1],
   ['world', 1],
-]
+])
 
 ssc
   .socketTextStream(host, Number(port))
   .flatMap(line => line.split(' '))
   .map(word => [word, 1])
-  .updateStateByKey(
-    (ones: number[], count: number | undefined) => ones.length + (count ?? 0),
-    undefined,
-    initial,
-  )
+  .updateStateByKey((ones, count) => ones.length + (count ?? 0), undefined, initial)
   .pprint()
 
 try {

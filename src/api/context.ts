@@ -2,7 +2,7 @@ import os from 'node:os'
 import { type Clock, systemClock } from '../core/clock.js'
 import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError, shown } from '../core/errors.js'
-import { bytes, checkKnown, expect, isGiven, type MemorySize, whole } from '../core/options.js'
+import { bytes, checkOptions, expect, isGiven, type MemorySize, whole } from '../core/options.js'
 import { Engine } from '../execution/engine.js'
 import { BinarySource, DocumentsSource } from '../execution/sources/binary-source.js'
 import { type ColumnData, ColumnsSource } from '../execution/sources/columns-source.js'
@@ -17,6 +17,7 @@ import { Accumulator, type AccumulatorParam } from './accumulator.js'
 import { Broadcast } from './broadcast.js'
 import { RDD } from './rdd.js'
 import { ENGINE, expectOwn, NODE } from './rdd-core.js'
+import type { Pairs } from './types.js'
 
 export interface ContextOptions {
   /** Shown by explain() and info(). */
@@ -94,8 +95,7 @@ export class Context implements AsyncDisposable {
 
   /** @throws MILLRACE_OPTION, MILLRACE_DURATION; MILLRACE_NATIVE if the kernels were required and are not there */
   constructor(options: ContextOptions = {}) {
-    expect(typeof options === 'object' && options !== null, 'an object of options', 'new Context', options)
-    checkKnown(options, OPTIONS, 'Context')
+    checkOptions(options, OPTIONS, 'Context')
     const cpus = os.availableParallelism()
     this.#threads =
       options.threads === undefined ? cpus : whole(options.threads, "the option 'threads'", 1, 256)
@@ -156,8 +156,10 @@ export class Context implements AsyncDisposable {
    * An RDD of a list. The records are read when the first action needs them: do not change them before that. Slice i is
    * records `[i*n/k, (i+1)*n/k)`.
    *
-   * @example sc.parallelize<[string, number]>([['a', 1], ['b', 2]])
+   * @example sc.parallelize([['a', 1], ['b', 2]]).reduceByKey((a, b) => a + b)
    */
+  parallelize<K, V>(pairs: Pairs<K, V>, numSlices?: number): RDD<[K, V]>
+  parallelize<T>(items: Iterable<T> | Float64Array | Int32Array, numSlices?: number): RDD<T>
   parallelize<T>(items: Iterable<T> | Float64Array | Int32Array, numSlices?: number): RDD<T> {
     const slices = this.slices(numSlices, 'numSlices')
     if (items instanceof Float64Array || items instanceof Int32Array)

@@ -1,8 +1,7 @@
-import { expect } from '../core/options.js'
 import * as joins from '../plan/joins.js'
 import { JoinedStream } from '../streaming/joined-stream.js'
 import type { DStream } from './dstream.js'
-import { DStreamOutputs, STREAM } from './dstream-outputs.js'
+import { expectStream, STREAM } from './dstream-outputs.js'
 import { DStreamWindows } from './dstream-windows.js'
 import type { KeyOf, Pair, ValueOf } from './types.js'
 
@@ -62,9 +61,7 @@ export abstract class DStreamJoins<T> extends DStreamWindows<T> {
   }
 
   protected together<R>(join: joins.Join, other: unknown, operator: string): R {
-    expect(other instanceof DStreamOutputs, 'a DStream', operator, other)
-    return this.derive(
-      new JoinedStream([this[STREAM], (other as DStreamOutputs<unknown>)[STREAM]], join),
-    ) as R
+    expectStream(other, operator)
+    return this.derive(new JoinedStream([this[STREAM], other[STREAM]], join)) as R
   }
 }

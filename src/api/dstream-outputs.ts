@@ -13,6 +13,17 @@ import type { StreamingContext } from './streaming-context.js'
 /** The stream behind a DStream, for the classes of this folder. */
 export const STREAM: unique symbol = Symbol('stream')
 
+/** Refuses what is no stream; an RDD with the way to it. */
+export function expectStream(other: unknown, operator: string): asserts other is DStreamOutputs<unknown> {
+  if (other instanceof RDD) {
+    throw new MillraceError(
+      'MILLRACE_OPTION',
+      `expected a DStream for ${operator} but received an RDD. Take it where each batch is an RDD, too: stream.transform(rdd => rdd.${operator}(other)).`,
+    )
+  }
+  expect(other instanceof DStreamOutputs, 'a DStream', operator, other)
+}
+
 /** One batch of a stream. */
 export interface StreamBatch<T> {
   /** Epoch milliseconds: the end of the batch's interval. */
@@ -35,14 +46,12 @@ export abstract class DStreamOutputs<T> {
 
   /** Prints the first `num` records of each batch, 10 unless it is given, as PySpark prints them. */
   pprint(num?: number): void {
-    const most = shownRecords(num, 'pprint')
-    this.output('pprint', (rdd, time) => pprint(this[STREAM].graph.engine, rdd[NODE], time, most))
+    this.printed('pprint', pprint, num)
   }
 
   /** Prints the first `num` records of each batch, 10 unless it is given, as Node's console shows values. */
   print(num?: number): void {
-    const most = shownRecords(num, 'print')
-    this.output('print', (rdd, time) => print(this[STREAM].graph.engine, rdd[NODE], time, most))
+    this.printed('print', print, num)
   }
 
   /**
@@ -104,6 +113,11 @@ export abstract class DStreamOutputs<T> {
     return this.persist()
   }
 
+  private printed(operator: string, show: typeof pprint, num: number | undefined): void {
+    const most = isGiven(num) ? whole(num, `the number of records of ${operator}`, 0) : 10
+    this.output(operator, (rdd, time) => show(this[STREAM].graph.engine, rdd[NODE], time, most))
+  }
+
   private saved(operator: string, format: 'text' | 'json', prefix: string, suffix: string | undefined): void {
     expect(
       typeof prefix === 'string' && prefix !== '',
@@ -131,11 +145,6 @@ export abstract class DStreamOutputs<T> {
       ...(close && { close }),
     })
   }
-}
-
-/** How many records of a batch are printed. */
-function shownRecords(num: number | null | undefined, operator: string): number {
-  return isGiven(num) ? whole(num, `the number of records of ${operator}`, 0) : 10
 }
 
 Object.defineProperty(DStreamOutputs.prototype, DRIVER_ONLY, { value: 'DStream' })

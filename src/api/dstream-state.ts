@@ -29,9 +29,10 @@ export abstract class DStreamState<T> extends DStreamJoins<T> {
    *
    * @param fn of the new values, in their order, and the state before; `undefined` or `null` gives the key up
    * @param initialRDD states to begin with
+   * @typeParam S where nothing tells what a state is, it is taken for one of the values
    * @example words.map(w => [w, 1]).updateStateByKey((ones, count) => (count ?? 0) + ones.length)
    */
-  updateStateByKey<S>(
+  updateStateByKey<S = ValueOf<T>>(
     this: DStreamState<Pair<T>>,
     fn: (values: ValueOf<T>[], state: S | undefined) => S | null | undefined,
     numPartitions?: number,

@@ -1,7 +1,7 @@
 import { callSite } from '../core/call-site.js'
 import { type Duration, milliseconds } from '../core/durations.js'
 import { MillraceError } from '../core/errors.js'
-import { isGiven } from '../core/options.js'
+import { expect, isGiven } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import type { Node } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
@@ -20,6 +20,17 @@ function sums(location: string): [operators.Given, operators.Given] {
     { fn: (a: number, b: number) => a + b, captures: undefined, location },
     { fn: (a: number, b: number) => a - b, captures: undefined, location },
   ]
+}
+
+/** The inverse of a reducer, if there is one. Where Scala leaves it out, the next argument is taken for it. */
+function inverseOf(
+  fn: unknown,
+  captures: Captures | undefined,
+  operator: string,
+): operators.Given | undefined {
+  if (!isGiven(fn)) return undefined
+  expect(typeof fn === 'function', 'a function, or null for none,', `the inverse of ${operator}`, fn)
+  return given(fn, captures, operator)
 }
 
 /** Streams over the last so many batches of another. */
@@ -69,7 +80,7 @@ export abstract class DStreamWindows<T> extends DStreamOutputs<T> {
     const reduced = reducedWindow(
       this[STREAM],
       given(reduce, captures, name),
-      givenOrNot(inverse, captures, name),
+      inverseOf(inverse, captures, name),
       window,
       this.partitions(numPartitions),
     )
@@ -112,7 +123,7 @@ export abstract class DStreamWindows<T> extends DStreamOutputs<T> {
     return this.ofOneKey(
       this[STREAM],
       given(reduce, captures, 'reduceByWindow'),
-      givenOrNot(inverse, captures, 'reduceByWindow'),
+      inverseOf(inverse, captures, 'reduceByWindow'),
       window,
     )
   }

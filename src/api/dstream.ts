@@ -4,11 +4,11 @@ import type { Captures } from '../functions/captures.js'
 import * as operators from '../plan/operators.js'
 import { DriverStream, type Stream, TransformedStream, UnionStream } from '../streaming/stream.js'
 import { DStreamEventTime } from './dstream-event-time.js'
-import { STREAM } from './dstream-outputs.js'
+import { expectStream, STREAM } from './dstream-outputs.js'
 import { RDD } from './rdd.js'
 import { expectOwn, given, givenOrNot, NODE, positive } from './rdd-core.js'
 import type { StreamingContext } from './streaming-context.js'
-import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
+import type { Growing, Grown, KeyOf, Pair, ValueOf, Widen } from './types.js'
 
 /**
  * A discretized stream: an RDD for every batch. Transformations build the graph before the context starts; output
@@ -97,7 +97,7 @@ export class DStream<T> extends DStreamEventTime<T> {
 
   /** The records of both streams, those of `other` last. */
   union(other: DStream<T>): DStream<T> {
-    expect(other instanceof DStream, 'a DStream', 'union', other)
+    expectStream(other, 'union')
     return new DStream<T>(this.context, new UnionStream([this[STREAM], other[STREAM]]))
   }
 
@@ -170,14 +170,14 @@ export class DStream<T> extends DStreamEventTime<T> {
   }
 
   /** One pair for each key of a batch, its values combined into a result of another type. */
-  combineByKey<C>(
+  combineByKey<const Z>(
     this: DStream<Pair<T>>,
-    create: (value: ValueOf<T>) => C,
-    mergeValue: (acc: C, value: ValueOf<T>) => C,
-    mergeCombiners: (a: C, b: C) => C,
+    create: (value: ValueOf<T>) => Z,
+    mergeValue: (acc: Grown<Z>, value: ValueOf<T>) => Growing<Z>,
+    mergeCombiners: (a: Grown<Z>, b: Grown<Z>) => Growing<Z>,
     numPartitions?: number,
     captures?: Captures,
-  ): DStream<[KeyOf<T>, C]> {
+  ): DStream<[KeyOf<T>, Grown<Z>]> {
     const at = (fn: unknown): operators.Given => given(fn, captures, 'combineByKey')
     return this.transformed(
       operators.combineByKey(at(create), at(mergeValue), at(mergeCombiners), this.partitions(numPartitions)),

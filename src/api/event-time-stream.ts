@@ -1,6 +1,6 @@
 import { callSite } from '../core/call-site.js'
 import { type Duration, milliseconds, millisecondsOrNone } from '../core/durations.js'
-import { checkOptions, expect, whole } from '../core/options.js'
+import { checkOptions, expect, isGiven } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import { withoutDuplicates } from '../plan/event-time/duplicates.js'
 import { intervalJoin } from '../plan/event-time/interval-join.js'
@@ -14,7 +14,7 @@ import { StateStream } from '../streaming/event-time/state-stream.js'
 import type { Stream } from '../streaming/stream.js'
 import type { DStream } from './dstream.js'
 import { EventTimeWindows } from './event-time-windows.js'
-import { given } from './rdd-core.js'
+import { given, positive } from './rdd-core.js'
 import type { Widen } from './types.js'
 
 /** How windows show their results. */
@@ -210,8 +210,8 @@ export class EventTimeStream<T, K = null> {
     return { early, parts: this.#parts(numPartitions) }
   }
 
-  #parts(numPartitions: number | undefined = this.#stamped.graph.parallelism): number {
-    return whole(numPartitions, 'the number of partitions', 1, 100_000)
+  #parts(numPartitions: number | null | undefined): number {
+    return isGiven(numPartitions) ? positive(numPartitions) : this.#stamped.graph.parallelism
   }
 }
 

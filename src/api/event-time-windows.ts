@@ -10,6 +10,7 @@ import {
 } from '../plan/event-time/windows.js'
 import type { DStream } from './dstream.js'
 import { given } from './rdd-core.js'
+import type { Growing, Grown } from './types.js'
 
 /** Windows over the event time of a stream, before it is said what becomes of the records in them. */
 export class EventTimeWindows<T, K> {
@@ -47,12 +48,12 @@ export class EventTimeWindows<T, K> {
    * @param comb merges two results
    * @example windows.aggregate(0, (sum, order) => sum + order.price, (a, b) => a + b)
    */
-  aggregate<U>(
-    zero: U,
-    seq: (acc: U, record: T) => U,
-    comb: (a: U, b: U) => U,
+  aggregate<const Z>(
+    zero: Z,
+    seq: (acc: Grown<Z>, record: T) => Growing<Z>,
+    comb: (a: Grown<Z>, b: Grown<Z>) => Growing<Z>,
     captures?: Captures,
-  ): DStream<WindowResult<K, U>> {
+  ): DStream<WindowResult<K, Grown<Z>>> {
     const [s, c] = [given(seq, captures, 'aggregate'), given(comb, captures, 'aggregate')]
     return this.#folded(aggregating(zero, s, c))
   }

@@ -10,7 +10,7 @@ import * as operators from '../plan/operators.js'
 import { compareValues } from '../plan/ordering.js'
 import { pairMap } from './pair-map.js'
 import { given, givenOrNot, NODE, RDDCore } from './rdd-core.js'
-import type { KeyOf, Pair, ValueOf } from './types.js'
+import type { Growing, Grown, KeyOf, Pair, ValueOf } from './types.js'
 
 /** Partitions of what becomes a Map: in one, keys are in the order in which they first occur. */
 export const IN_ORDER = 1
@@ -78,14 +78,14 @@ export abstract class RDDActions<T> extends RDDCore<T> {
    * @param comb adds one partition's result to another's
    * @example await rdd.aggregate([0, 0], ([s, n], x) => [s + x, n + 1], ([s, n], [t, m]) => [s + t, n + m])
    */
-  async aggregate<U>(
-    zero: U,
-    seq: (acc: U, record: T) => U,
-    comb: (a: U, b: U) => U,
+  async aggregate<const Z>(
+    zero: Z,
+    seq: (acc: Grown<Z>, record: T) => Growing<Z>,
+    comb: (a: Grown<Z>, b: Grown<Z>) => Growing<Z>,
     captures?: Captures,
-  ): Promise<U> {
+  ): Promise<Grown<Z>> {
     return (
-      await this.records<U>(
+      await this.records<Grown<Z>>(
         operators.aggregate(
           zero,
           given(seq, captures, 'aggregate'),
@@ -93,7 +93,7 @@ export abstract class RDDActions<T> extends RDDCore<T> {
           'aggregate',
         ),
       )
-    )[0] as U
+    )[0] as Grown<Z>
   }
 
   /**

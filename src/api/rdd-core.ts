@@ -1,5 +1,5 @@
 import { callSite } from '../core/call-site.js'
-import { MillraceError } from '../core/errors.js'
+import { MillraceError, shown } from '../core/errors.js'
 import { expect, isGiven, whole } from '../core/options.js'
 import { collectRecords } from '../execution/actions.js'
 import type { Engine } from '../execution/engine.js'
@@ -50,6 +50,12 @@ export function expectOwn(context: Context, rdd: RDDCore<unknown>, what: string)
 
 /** @throws MILLRACE_OPTION, in Spark's words, for a number of partitions that is not positive */
 export function positive(numPartitions: number): number {
+  if (isRecord(numPartitions)) {
+    throw new MillraceError(
+      'MILLRACE_OPTION',
+      `expected the number of partitions but received ${shown(numPartitions)}. Captures come last: give undefined for the arguments before them.`,
+    )
+  }
   if (numPartitions === 0 || (Number.isInteger(numPartitions) && numPartitions < 0)) {
     throw new MillraceError(
       'MILLRACE_OPTION',
@@ -167,8 +173,7 @@ export abstract class RDDCore<T> {
   /** Of this RDD and others of the same Context. */
   protected together<R>(join: Join, others: readonly unknown[], operator: string): R {
     const nodes = others.map(other => {
-      if (!(other instanceof RDDCore))
-        throw new MillraceError('MILLRACE_OPTION', `expected an RDD for the argument of ${operator}.`)
+      expect(other instanceof RDDCore, 'an RDD', `the argument of ${operator}`, other)
       expectOwn(this.context, other, operator)
       return other[NODE]
     })

@@ -7,7 +7,7 @@ import type { RDD } from './rdd.js'
 import { IN_ORDER } from './rdd-actions.js'
 import { given, NODE } from './rdd-core.js'
 import { RDDOrder } from './rdd-order.js'
-import type { KeyOf, Pair, ValueOf } from './types.js'
+import type { Growing, Grown, KeyOf, Pair, ValueOf, Widen } from './types.js'
 
 /** A name that a function below gets as a capture. */
 declare const $wanted: unknown
@@ -99,7 +99,7 @@ export abstract class RDDJoins<T> extends RDDOrder<T> {
   }
 
   /** The records by what the function gives: `[key, records]`. @example words.groupBy(w => w.length) */
-  groupBy<K>(fn: (record: T) => K, numPartitions?: number, captures?: Captures): RDD<[K, T[]]> {
+  groupBy<const K>(fn: (record: T) => K, numPartitions?: number, captures?: Captures): RDD<[Widen<K>, T[]]> {
     const keyBy = operators.rowwise('keyBy', given(fn, captures, 'groupBy'))
     const group = operators.groupByKey(this.partitions(numPartitions))
     return this.derive(group(keyBy(this[NODE])))
@@ -110,14 +110,14 @@ export abstract class RDDJoins<T> extends RDDOrder<T> {
    *
    * @param zero where each key begins in each partition; every key has a copy of its own
    */
-  aggregateByKey<U>(
+  aggregateByKey<const Z>(
     this: RDDJoins<Pair<T>>,
-    zero: U,
-    seq: (acc: U, value: ValueOf<T>) => U,
-    comb: (a: U, b: U) => U,
+    zero: Z,
+    seq: (acc: Grown<Z>, value: ValueOf<T>) => Growing<Z>,
+    comb: (a: Grown<Z>, b: Grown<Z>) => Growing<Z>,
     numPartitions?: number,
     captures?: Captures,
-  ): RDD<[KeyOf<T>, U]> {
+  ): RDD<[KeyOf<T>, Grown<Z>]> {
     return this.derive(
       operators.aggregateByKey(
         zero,

@@ -19,6 +19,7 @@ import {
 import { RDDActions } from './rdd-actions.js'
 import { given, givenOrNot, NODE } from './rdd-core.js'
 import { type Moments, mergeMoments, momentsOf, NO_MOMENTS, type Stats, statsOf } from './stats.js'
+import type { Growing, Grown } from './types.js'
 
 /** The actions that describe the records of an RDD, or pick some of them. */
 export abstract class RDDStatistics<T> extends RDDActions<T> {
@@ -152,15 +153,15 @@ export abstract class RDDStatistics<T> extends RDDActions<T> {
   }
 
   /** As {@link aggregate}; for `depth` see {@link treeReduce}. */
-  async treeAggregate<U>(
-    zero: U,
-    seq: (acc: U, record: T) => U,
-    comb: (a: U, b: U) => U,
+  async treeAggregate<const Z>(
+    zero: Z,
+    seq: (acc: Grown<Z>, record: T) => Growing<Z>,
+    comb: (a: Grown<Z>, b: Grown<Z>) => Growing<Z>,
     depth = 2,
     captures?: Captures,
-  ): Promise<U> {
+  ): Promise<Grown<Z>> {
     checkDepth(depth)
-    return this.aggregate(zero, seq, comb, captures)
+    return this.aggregate<Z>(zero, seq, comb, captures)
   }
 
   /** Writes a directory of files with one JSON text a line for each record; otherwise as {@link saveAsTextFile}. */

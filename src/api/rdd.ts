@@ -1,10 +1,10 @@
-import { MillraceError } from '../core/errors.js'
+import { expect } from '../core/options.js'
 import type { Captures } from '../functions/captures.js'
 import { type Node, unionNode } from '../plan/nodes.js'
 import * as operators from '../plan/operators.js'
 import { expectOwn, given, givenOrNot, NODE, positive } from './rdd-core.js'
 import { RDDJoins } from './rdd-joins.js'
-import type { KeyOf, Pair, ValueOf, Widen } from './types.js'
+import type { Growing, Grown, KeyOf, Pair, ValueOf, Widen } from './types.js'
 
 /**
  * A resilient distributed dataset: lazy, immutable, cut into partitions. Transformations return an RDD and do nothing
@@ -69,8 +69,7 @@ export class RDD<T> extends RDDJoins<T> {
 
   /** The records of both, those of `other` last; duplicates stay. */
   union(other: RDD<T>): RDD<T> {
-    if (!(other instanceof RDD))
-      throw new MillraceError('MILLRACE_OPTION', 'expected an RDD for the argument of union.')
+    expect(other instanceof RDD, 'an RDD', 'the argument of union', other)
     expectOwn(this.context, other, 'union')
     return this.derive(unionNode([this[NODE], other[NODE]]))
   }
@@ -150,14 +149,14 @@ export class RDD<T> extends RDDJoins<T> {
    * @param mergeValue adds a value to a result
    * @param mergeCombiners adds one partition's result to another's
    */
-  combineByKey<C>(
+  combineByKey<const Z>(
     this: RDD<Pair<T>>,
-    create: (value: ValueOf<T>) => C,
-    mergeValue: (acc: C, value: ValueOf<T>) => C,
-    mergeCombiners: (a: C, b: C) => C,
+    create: (value: ValueOf<T>) => Z,
+    mergeValue: (acc: Grown<Z>, value: ValueOf<T>) => Growing<Z>,
+    mergeCombiners: (a: Grown<Z>, b: Grown<Z>) => Growing<Z>,
     numPartitions?: number,
     captures?: Captures,
-  ): RDD<[KeyOf<T>, C]> {
+  ): RDD<[KeyOf<T>, Grown<Z>]> {
     const at = (fn: unknown): operators.Given => given(fn, captures, 'combineByKey')
     return this.derive(
       operators.combineByKey(

@@ -4,6 +4,7 @@ import type { Captures } from '../functions/captures.js'
 import type { Given } from '../plan/operators.js'
 import { RDD } from './rdd.js'
 import { given, positive } from './rdd-core.js'
+import type { Widen } from './types.js'
 
 /** The state of one key, as the function of {@link StateSpec.function} sees it. Errors have Spark's words. */
 export interface State<S> {
@@ -36,9 +37,10 @@ export const SETTINGS: unique symbol = Symbol('settings')
  * What {@link DStream.mapWithState} does; each method gives a changed copy.
  *
  * @example
- * const spec = StateSpec.function((word, one, count) => {
- *   count.update((count.getOption() ?? 0) + one)
- *   return [word, count.get()]
+ * const spec = StateSpec.function((word: string, one: number | undefined, count: State<number>) => {
+ *   if (count.isTimingOut()) return [word, count.get()]
+ *   count.update((count.getOption() ?? 0) + (one ?? 0))
+ *   return undefined
  * }).timeout('1m')
  */
 export class StateSpec<K, V, S, U> {
@@ -54,10 +56,10 @@ export class StateSpec<K, V, S, U> {
    * @param fn runs on the workers, for each record; what it returns is a record of the stream, unless null or undefined
    * @param captures its outside names
    */
-  static function<K, V, S, U>(
+  static function<K, V, S, const U>(
     fn: StateFunction<K, V, S, U>,
     captures?: Captures,
-  ): StateSpec<K, V, S, NonNullable<U>> {
+  ): StateSpec<K, V, S, Widen<NonNullable<U>>> {
     return new StateSpec({ given: given(fn, captures, 'StateSpec.function') })
   }
 

@@ -71,7 +71,7 @@ export class StreamingContext extends StreamingInputs implements AsyncDisposable
   union<T>(...streams: DStream<T>[]): DStream<T> {
     expect(
       streams.every(s => s instanceof DStream),
-      'DStreams',
+      'DStreams, one by one as in union(a, b),',
       'union',
       streams,
     )
@@ -173,7 +173,7 @@ export class StreamingContext extends StreamingInputs implements AsyncDisposable
     }
   }
 
-  /** Resolves when the context is stopped. @throws the first error of a batch, as soon as there is one */
+  /** Resolves when the context is stopped. @throws the first error of a batch, as soon as there is one; MILLRACE_STATE if nothing is left to run and it was not started */
   async awaitTermination(): Promise<void> {
     await this.#session.over()
   }

@@ -17,6 +17,7 @@ import { QueueStream, queued, type RDDOrItems } from './queue-stream.js'
 import { ENGINE } from './rdd-core.js'
 import { INPUT, Receiver } from './receiver.js'
 import type { StreamingContext } from './streaming-context.js'
+import type { Pairs } from './types.js'
 
 /** Where streams begin. */
 export abstract class StreamingInputs {
@@ -31,6 +32,11 @@ export abstract class StreamingInputs {
    * @param defaultRdd what a batch is when the queue is empty; default: an empty RDD
    */
   // By themselves, arrays show the compiler what their records are.
+  queueStream<K, V>(
+    rdds: readonly [Pairs<K, V>, ...(Pairs<K, V> | readonly [])[]],
+    oneAtATime?: boolean,
+    defaultRdd?: RDDOrItems<[K, V]>,
+  ): QueueStream<[K, V]>
   queueStream<T>(
     rdds: readonly Iterable<T>[],
     oneAtATime?: boolean,
@@ -125,6 +131,11 @@ export abstract class StreamingInputs {
   }
 
   /** The records of an async iterable, an iterable, a Node Readable or a web ReadableStream. It is read only as fast as batches are done. */
+  from<K, V>(source: Pairs<K, V>, options?: FromOptions): DStream<[K, V]>
+  from<T>(
+    source: AsyncIterable<T> | Iterable<T> | Readable | ReadableStream<T>,
+    options?: FromOptions,
+  ): DStream<T>
   from<T>(
     source: AsyncIterable<T> | Iterable<T> | Readable | ReadableStream<T>,
     options: FromOptions = {},
@@ -144,7 +155,14 @@ export abstract class StreamingInputs {
 
   /** The records that a receiver stores; see {@link Receiver}. */
   receiverStream<T>(receiver: Receiver<T>): DStream<T> {
-    expect(receiver instanceof Receiver, 'a Receiver', 'receiverStream', receiver)
+    expect(
+      receiver instanceof Receiver &&
+        typeof receiver.onStart === 'function' &&
+        typeof receiver.onStop === 'function',
+      'a Receiver with onStart and onStop',
+      'receiverStream',
+      receiver,
+    )
     this.graph.checkBuilding()
     return this.input(receiver[INPUT](this.context[ENGINE], this.context.defaultParallelism))
   }

@@ -22,7 +22,7 @@ export function millisecondsOrNone(value: Duration, what: string): number {
 }
 
 function checked(value: Duration, what: string, least: 0 | 1): number {
-  if (typeof value === 'number') {
+  if (Number.isFinite(value)) {
     throw new MillraceError(
       'MILLRACE_DURATION',
       `${what} carries its unit: expected '500ms', '1s', '5m' or '1h' but received the bare number ${value}. ` +

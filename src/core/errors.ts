@@ -119,5 +119,6 @@ function display(value: unknown): string {
   if (value instanceof Error) return `${value.name}: ${value.message}`
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength} bytes)`
   const text = JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? `${v}n` : v))
-  return text === '{}' && value.constructor && value.constructor !== Object ? value.constructor.name : text
+  const name = Array.isArray(value) || 'toJSON' in value ? undefined : className(value)
+  return name === undefined ? text : text === '{}' ? name : `${name} ${text}`
 }

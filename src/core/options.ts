@@ -1,7 +1,9 @@
 import { MillraceError, shown } from './errors.js'
 
-/** Refuses an option that is not in `known`, with the nearest known name as a hint. */
-export function checkKnown(options: object, known: readonly string[], where: string): void {
+/** Refuses what is no object of options, and an option that is not in `known`, with the nearest known name as a hint. */
+export function checkOptions(options: object, known: readonly string[], where: string): void {
+  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
+  expect(isObject, 'an object', `the options of ${where}`, options)
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
     const near = known.find(k => k.toLowerCase() === name.toLowerCase() || distance(k, name) <= 2)
@@ -10,13 +12,6 @@ export function checkKnown(options: object, known: readonly string[], where: str
       `${where} has no option '${name}'. ${near ? `Did you mean '${near}'?` : `Expected one of: ${known.join(', ')}.`}`,
     )
   }
-}
-
-/** Refuses what is no object of options, and options that are not in `known`. */
-export function checkOptions(options: object, known: readonly string[], where: string): void {
-  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
-  expect(isObject, 'an object', `the options of ${where}`, options)
-  checkKnown(options, known, where)
 }
 
 /** False for an argument that was left out: null stands for that, as None does in Python. */

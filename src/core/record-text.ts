@@ -12,7 +12,8 @@ export function savedRecord(record: unknown): string {
   return record instanceof Uint8Array ? new TextDecoder().decode(record) : printedRecord(record)
 }
 
-function repr(value: unknown): string {
+/** @param within the objects that hold the value, from the outside in: one that holds itself is not gone into again */
+function repr(value: unknown, within: object[] = []): string {
   switch (typeof value) {
     case 'string':
       return quoted(value)
@@ -21,25 +22,32 @@ function repr(value: unknown): string {
     case 'undefined':
       return 'None'
     case 'object':
-      return value === null ? 'None' : reprObject(value)
+      return value === null ? 'None' : reprObject(value, within)
     default:
       return String(value)
   }
 }
 
-function reprObject(value: object): string {
-  if (Array.isArray(value))
-    return value.length === 2 ? `(${repr(value[0])}, ${repr(value[1])})` : `[${value.map(repr).join(', ')}]`
-  if (value instanceof Map) return `{${[...value].map(([k, v]) => `${repr(k)}: ${repr(v)}`).join(', ')}}`
-  if (value instanceof Set) return value.size === 0 ? 'set()' : `{${[...value].map(repr).join(', ')}}`
+function reprObject(value: object, within: object[]): string {
   if (value instanceof Uint8Array)
     return `b${quoted(Array.from(value, b => String.fromCharCode(b)).join(''), true)}`
-  if (value instanceof Date) return value.toISOString()
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
-    return `[${Array.from(value as unknown as ArrayLike<unknown>, repr).join(', ')}]`
-  return `{${Object.entries(value)
-    .map(([k, v]) => `${quoted(k)}: ${repr(v)}`)
-    .join(', ')}}`
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? String(value) : value.toISOString()
+  if (value instanceof Set && value.size === 0) return 'set()'
+  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+  const [open, close] = !isList ? '{}' : Array.isArray(value) && value.length === 2 ? '()' : '[]'
+  if (within.includes(value)) return `${open}...${close}`
+  within.push(value)
+  const items = isList
+    ? Array.from(value as ArrayLike<unknown>, item => repr(item, within))
+    : reprParts(value, within)
+  within.pop()
+  return `${open}${items.join(', ')}${close}`
+}
+
+function reprParts(value: object, within: object[]): string[] {
+  if (value instanceof Set) return Array.from(value, item => repr(item, within))
+  if (value instanceof Map) return Array.from(value, ([k, v]) => `${repr(k, within)}: ${repr(v, within)}`)
+  return Object.entries(value).map(([k, v]) => `${quoted(k)}: ${repr(v, within)}`)
 }
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }

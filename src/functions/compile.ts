@@ -22,3 +22,16 @@ export function evaluate(
   }
   return vm.compileFunction(body, names as string[], options)(...values)
 }
+
+/**
+ * For threads of our own: a user's function may `import()` what it needs, and Node would warn him of the option by which we
+ * let it, which he has not chosen.
+ */
+export function importWithoutWarning(): void {
+  const { emitWarning } = process
+  const others = (warning: string | Error, ...rest: unknown[]): void => {
+    if (String(warning).startsWith('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER ')) return
+    Reflect.apply(emitWarning, process, [warning, ...rest])
+  }
+  process.emitWarning = others as typeof emitWarning
+}

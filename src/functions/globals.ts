@@ -28,7 +28,7 @@ export const BUILT_INS: ReadonlyMap<Function, string> = new Map(
       'decodeURIComponent',
       'structuredClone',
     ].map(name => [(globalThis as unknown as Record<string, Function>)[name]!, name] as const),
-    ...(['Math', 'JSON', 'Number', 'Object', 'Array', 'String', 'Date'] as const).flatMap(holder =>
+    ...(['Math', 'JSON', 'Number', 'Object', 'Array', 'String', 'Date', 'console'] as const).flatMap(holder =>
       Object.entries(Object.getOwnPropertyDescriptors(globalThis[holder]))
         .filter(
           ([name, d]) => typeof d.value === 'function' && name !== 'prototype' && name !== 'constructor',

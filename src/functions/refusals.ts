@@ -91,6 +91,7 @@ export function refuseThis({ source, node }: ParsedFunction, location: string): 
 export function unknownName(
   name: string,
   captures: Captures | undefined,
+  fnName: string,
   source: string,
   location: string,
 ): MillraceError {
@@ -106,7 +107,9 @@ export function unknownName(
       ? ` Modules are not at hand there: put the function into a file of its own and name it with moduleFunction(new URL('./file.js', import.meta.url), 'name').`
       : /^(_\w+|__\w+|import_\w+|\w+_\d+)$/.test(name)
         ? ` The name looks like one that a compiler or bundler made: raise its target, or name the function with moduleFunction.`
-        : ''
+        : fnName !== ''
+          ? ` If the function is a module's, name it instead: moduleFunction(new URL('./file.js', import.meta.url), '${fnName}').`
+          : ''
   return new MillraceError(
     'MILLRACE_FREE_NAME',
     `${location}: the function uses the outside name '${name}', which is not known on another thread: ${snippet(source)}. ` +

@@ -4,6 +4,7 @@ import { CARRIED, type Captures, type Carried, copyCapture, JOB, UsersFunction }
 import { freeNames } from './free-names.js'
 import { BUILT_INS, GLOBALS } from './globals.js'
 import { isCounting } from './meaning.js'
+import { nodeText } from './node-modules.js'
 import { type Form, refused, refuseForm, refuseThis, unknownName } from './refusals.js'
 import { isCounter, isShim } from './shims.js'
 import { contains, type FunctionNode, type ParsedFunction, parseFunction } from './syntax.js'
@@ -13,7 +14,7 @@ export interface UserFunction {
   readonly id: number
   /** Text that evaluates to the function once its captures are in scope. */
   readonly source: string
-  /** The syntax tree; undefined for built-in and module functions, which are run as they are. */
+  /** The syntax tree; undefined for built-in and module functions, and modules of Node, which are taken as they are. */
   readonly node: FunctionNode | undefined
   readonly captures: ReadonlyMap<string, Capture>
   /** Names that tools put into the text and that a worker must define. */
@@ -80,41 +81,56 @@ export function readFunction(
   location: string,
   form: Form = 'plain',
 ): UserFunction {
-  const base = {
-    id: nextId++,
-    location,
-    captures: new Map<string, Capture>(),
-    shims: [],
-    node: undefined,
-    module: undefined,
-  }
   const module = (fn as { [MODULE]?: { href: string; name: string } })[MODULE]
-  if (module !== undefined)
-    return { ...base, source: `${module.href}#${module.name}`, module, bounded: false }
+  if (module !== undefined) return named(`${module.href}#${module.name}`, location, { module })
   const text = Function.prototype.toString.call(fn)
   const builtIn = BUILT_INS.get(fn)
-  if (builtIn !== undefined) return { ...base, source: builtIn, bounded: isBoundedBuiltIn(builtIn) }
+  if (builtIn !== undefined) return named(builtIn, location, { bounded: isBoundedBuiltIn(builtIn) })
 
   const { parsed: syntax, free } = read(text)
-  if (syntax === undefined) throw refused(fn, text, location)
-  refuseForm(syntax, form, location)
-  refuseThis(syntax, location)
+  if (syntax !== undefined) refuseForm(syntax, form, location)
+  try {
+    if (syntax === undefined) throw refused(fn, text, location)
+    return readText(syntax, free, fn.name, captures, location)
+  } catch (error) {
+    return ofNode(fn, location, error)
+  }
+}
+
+function readText(
+  { node, source }: ParsedFunction,
+  free: ReturnType<typeof freeNames>,
+  fnName: string,
+  captures: Captures | undefined,
+  location: string,
+): UserFunction {
+  refuseThis({ node, source }, location)
   const names = new Map<string, Capture>()
   const shims: string[] = []
   for (const { name } of free) {
     if (captures !== undefined && Object.hasOwn(captures, name) && name !== 'arguments')
       names.set(name, readCapture(name, captures[name], captures, location))
-    else if (isShim(name) && !(isCounter(name) && isUsed(name, syntax.node))) shims.push(name)
-    else if (!GLOBALS.has(name)) throw unknownName(name, captures, syntax.source, location)
+    else if (isShim(name) && !(isCounter(name) && isUsed(name, node))) shims.push(name)
+    else if (!GLOBALS.has(name)) throw unknownName(name, captures, fnName, source, location)
   }
-  return {
-    ...base,
-    source: syntax.source,
-    node: syntax.node,
-    captures: names,
-    shims,
-    bounded: isBounded(syntax.node, names),
-  }
+  const bounded = isBounded(node, names)
+  return { id: nextId++, source, node, captures: names, shims, module: undefined, bounded, location }
+}
+
+/** A function that is not carried, but found again by its name. */
+function named(
+  source: string,
+  location: string,
+  { module, bounded = false }: Partial<Pick<UserFunction, 'module' | 'bounded'>> = {},
+): UserFunction {
+  return { id: nextId++, source, node: undefined, captures: new Map(), shims: [], module, bounded, location }
+}
+
+/** What names a function or a module of Node that could not be carried. @throws the error that said so, for any other */
+function ofNode(value: unknown, location: string, error: unknown): UserFunction {
+  const source = nodeText(value)
+  if (source === undefined) throw error
+  return named(source, location)
 }
 
 /** True if a name is used for more than to count, as a coverage tool's names are not. */
@@ -159,5 +175,9 @@ function readCapture(name: string, value: unknown, captures: Captures, location:
   if (value === JOB) return { kind: 'job' }
   const carried = (value as { [CARRIED]?: (home?: object) => Carried } | null | undefined)?.[CARRIED]
   if (typeof carried === 'function') return { kind: 'carried', carried: carried.bind(value) }
-  return { kind: 'value', value: copyCapture(`the capture '${name}'`, value) }
+  try {
+    return { kind: 'value', value: copyCapture(`the capture '${name}'`, value) }
+  } catch (error) {
+    return { kind: 'function', fn: ofNode(value, location, error) }
+  }
 }

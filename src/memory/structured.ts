@@ -171,6 +171,7 @@ function object(value: object, canonical: boolean, depth: number): void {
   }
   if (ArrayBuffer.isView(value) || isCloned(value)) return clone(value)
   // An instance of a class: like the structured clone, its own properties and no prototype.
+  if (Object.keys(value).length === 0) refuseHidden(value, prototype)
   record(value as Record<string, unknown>, canonical, depth)
 }
 
@@ -214,6 +215,18 @@ function isCloned(value: object): boolean {
     throw new MillraceError('MILLRACE_VALUE', `a record cannot hold a ${name}.${hint}`)
   }
   return CLONED.has(name)
+}
+
+/** Of an object that keeps all it has behind its methods, such as a URL, nothing would arrive. */
+function refuseHidden(value: object, prototype: object): void {
+  // The last one is Object.prototype, of whichever realm.
+  for (let of = prototype, next: object | null; (next = Object.getPrototypeOf(of)) !== null; of = next) {
+    if (Reflect.ownKeys(of).every(key => key === 'constructor')) continue
+    throw new MillraceError(
+      'MILLRACE_VALUE',
+      `a record cannot hold an instance of the class ${prototype.constructor?.name || 'without a name'} (${shown(value)}): it has no properties of its own, and would arrive as {}. Take what is needed of it as plain data, such as its text.`,
+    )
+  }
 }
 
 function clone(value: unknown): void {

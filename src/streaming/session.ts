@@ -32,6 +32,8 @@ export class Session {
   readonly #batches = new Set<Promise<void>>()
   #cancelled = false
   #error: Error | undefined
+  /** Somebody was told of the error. */
+  #heard = false
   #over = false
   #finished: Promise<void> | undefined
   #inputsStopped: Promise<unknown> | undefined
@@ -87,20 +89,34 @@ export class Session {
     }
   }
 
-  /** Resolves true when the session is over, false after `timeout` milliseconds. @throws the first error reported */
+  /**
+   * Resolves true when the session is over, false after `timeout` milliseconds.
+   *
+   * @throws the first error reported; MILLRACE_STATE if the process would end while it waits, as nothing was started
+   */
   async over(timeout?: number): Promise<boolean> {
     if (!this.#over && this.#error === undefined) {
       let cancel: (() => void) | undefined
       let wake!: () => void
-      await new Promise<void>(resolve => {
-        wake = resolve
-        this.#wake.add(wake)
-        if (timeout !== undefined) cancel = this.#clock.at(this.#clock.now() + timeout, resolve)
-      })
-      this.#wake.delete(wake)
-      cancel?.()
+      let unstarted!: () => void
+      try {
+        await new Promise<void>((resolve, reject) => {
+          wake = resolve
+          unstarted = () => this.#graph.phase === 'building' && reject(neverStarted())
+          this.#wake.add(wake)
+          process.on('beforeExit', unstarted)
+          if (timeout !== undefined) cancel = this.#clock.at(this.#clock.now() + timeout, resolve)
+        })
+      } finally {
+        this.#wake.delete(wake)
+        process.off('beforeExit', unstarted)
+        cancel?.()
+      }
     }
-    if (this.#error !== undefined) throw this.#error
+    if (this.#error !== undefined) {
+      this.#heard = true
+      throw this.#error
+    }
     return this.#over
   }
 
@@ -151,6 +167,7 @@ export class Session {
 
   /** Batches are cut one after the other, at their ticks, and run one after the other, when their turn comes. */
   #runBatch(time: number): Promise<void> {
+    this.#tellOfError()
     const before = this.#cutting
     let isCut!: () => void
     this.#cutting = new Promise(resolve => {
@@ -222,6 +239,16 @@ export class Session {
     }
   }
 
+  /** An error that nobody waits for, and no listener hears of, would stay unknown for as long as the context runs. */
+  #tellOfError(): void {
+    if (this.#error === undefined || this.#heard || !this.#listeners.empty) return
+    this.#heard = true
+    process.emitWarning(
+      `Nobody waits in awaitTermination(), and no StreamingListener was added, to hear of this error: ${this.#error.message}`,
+      'MillraceWarning',
+    )
+  }
+
   #report(error: Error): void {
     if (this.#cancelled && (error as MillraceError).code === 'MILLRACE_STOPPED') return
     this.#error ??= error
@@ -237,4 +264,11 @@ export class Session {
   #wakeAll(): void {
     for (const wake of this.#wake) wake()
   }
+}
+
+function neverStarted(): MillraceError {
+  return new MillraceError(
+    'MILLRACE_STATE',
+    'awaitTermination() waits for a StreamingContext that was not started, and nothing is left to run that could start it. Write `await ssc.start()` before it.',
+  )
 }

@@ -2,6 +2,7 @@ import os from 'node:os'
 import type { MessagePort } from 'node:worker_threads'
 import { threadId } from 'node:worker_threads'
 import { systemFiles } from '../core/files.js'
+import { importWithoutWarning } from '../functions/compile.js'
 import { loadKernels, type NativeMode } from '../kernels/load.js'
 import { Heap } from '../memory/heap.js'
 import { TaskRunner } from './attempt.js'
@@ -34,6 +35,7 @@ export default async function work({
 }: WorkerStart): Promise<void> {
   // Linux alone has priorities of threads; elsewhere this would be the whole process's.
   if (process.platform === 'linux') os.setPriority(0, Math.min(19, os.getPriority(0) + NICER))
+  importWithoutWarning()
   const heap = Heap.attach(buffer)
   const runner = new TaskRunner({
     heap,

@@ -68,11 +68,11 @@ export function placeOf({ branches }: StageSpec, index: number): TaskPlace {
 export function dataOf(value: unknown): Data {
   return Buffer.from(encodeValue(value)).toString('base64')
 }
-const valueOf = (data: Data): unknown => decodeValue(Buffer.from(data, 'base64'), 0)
+const restored = (data: Data): unknown => decodeValue(Buffer.from(data, 'base64'), 0)
 
 export function boundsIn({ bounds }: StageSpec): unknown[] {
-  return bounds === undefined ? [] : (valueOf(bounds) as unknown[])
+  return bounds === undefined ? [] : (restored(bounds) as unknown[])
 }
 export function numbersIn({ numbers }: StageSpec): Record<string, number> {
-  return numbers === undefined ? {} : (valueOf(numbers) as Record<string, number>)
+  return numbers === undefined ? {} : (restored(numbers) as Record<string, number>)
 }

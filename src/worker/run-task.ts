@@ -81,7 +81,7 @@ function open(
     case 'foreach':
       return foreachSink(sink.fn, program, task)
     case 'saveText':
-      return saveTextSink(`${spec.directory}/part-${String(task.index).padStart(5, '0')}`, sink.format, task)
+      return saveTextSink(`${spec.directory}/part-${String(task.index).padStart(5, '0')}`, sink, task)
   }
 }
 

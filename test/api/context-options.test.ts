@@ -12,8 +12,8 @@ const SIZE = /a number of bytes, or a text such as '512MiB' or '2GiB',/
 
 test('options of the wrong kind are refused by name', async () => {
   const wrong: [options: unknown, ...patterns: RegExp[]][] = [
-    [null, /an object of options for new Context/],
-    ['2', /an object of options/],
+    [null, /an object for the options of Context but received null/],
+    ['2', /the options of Context/],
     [{ threads: 0 }, /a whole number from 1 to 256 for the option 'threads' but received 0/],
     [{ threads: 1.5 }, /received 1\.5/],
     [{ threads: '2' }, /received "2"/],

@@ -101,6 +101,8 @@ const CLONES: [name: string, value: unknown, as: unknown][] = [
   ['a class of arrays', new Items(1, 2, 3), [1, 2, 3]],
   ['a class of maps', new Table([[1, 2]]), new Map([[1, 2]])],
   ['another realm’s array', runInNewContext('[1, [2]]'), [1, [2]]],
+  ['an instance of a class without anything', new (class Nothing {})(), {}],
+  ['another realm’s empty object', runInNewContext('({})'), {}],
   ['another realm’s object', runInNewContext('({ a: { b: 1 } })'), { a: { b: 1 } }],
   ['groups of a match', /(?<first>a)/.exec('a')!.groups, { first: 'a' }],
 ]

@@ -1,4 +1,4 @@
-import { type DStream, StateSpec, type StreamingContext } from 'millrace'
+import { type DStream, Receiver, StateSpec, type StreamingContext } from 'millrace'
 import { test } from 'uvu'
 import { exactly, fails } from '../support/exactly.js'
 import { printed } from '../support/stdout.js'
@@ -7,7 +7,8 @@ import { withStreaming } from '../support/with-streaming.js'
 /** What JavaScript lets through: any value for any argument. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Loose = Record<string, (...args: any[]) => any>
-const loose = (of: DStream<[string, number]> | StreamingContext): Loose => of as unknown as Loose
+const loose = (of: DStream<unknown> | StreamingContext): Loose => of as unknown as Loose
+const pairsOf = (ssc: StreamingContext): Loose => loose(ssc.queueStream(BATCHES))
 
 const add = (a: number, b: number): number => a + b
 const subtract = (a: number, b: number): number => a - b
@@ -73,7 +74,7 @@ test('what is no function is refused where a function may be left out', () =>
         ['reduceByWindow', () => pairs.reduceByWindow!(add, wrong, '2s')],
         ['reduceByKeyAndWindow', () => pairs.reduceByKeyAndWindow!(add, null, '2s', '1s', 2, wrong)],
       ] as const)
-        await fails(action, 'MILLRACE_OPTION', new RegExp(`a function for ${name}`))
+        await fails(action, 'MILLRACE_OPTION', new RegExp(`a function(, or null for none,)? for (the inverse of )?${name}`))
   }))
 
 test('what is no object of options is refused, so that stop(false), as in PySpark, does not stop the Context', () =>
@@ -89,6 +90,49 @@ test('what is no object of options is refused, so that stop(false), as in PySpar
         await fails(async () => action(), 'MILLRACE_OPTION', pattern)
     }
     exactly([ssc.state, sc.stopped], ['initialized', false])
+  }))
+
+test('an RDD where a stream is expected is told the way to it', () =>
+  withStreaming(async ({ ssc, sc }) => {
+    const table = sc.parallelize([['a', 1]])
+    for (const name of ['join', 'leftOuterJoin', 'cogroup', 'union'])
+      await fails(
+        () => pairsOf(ssc)[name]!(table),
+        'MILLRACE_OPTION',
+        new RegExp(
+          `a DStream for ${name} but received an RDD\\. .*transform\\(rdd => rdd\\.${name}\\(other\\)\\)`,
+        ),
+      )
+    await fails(
+      () => loose(table as never).join!(ssc.queueStream([[['a', 1]]])),
+      'MILLRACE_OPTION',
+      /expected an RDD for the argument of join but received QueueStream/,
+    )
+    await fails(() => pairsOf(ssc).transformWith!(table), 'MILLRACE_OPTION', /a DStream .* received RDD/)
+  }))
+
+test('what Scala leaves out, or PySpark gives by its place, is refused with what is expected', () =>
+  withStreaming(async ({ ssc }) => {
+    const inverse = /a function, or null for none, for the inverse of reduceBy\w*Window but received "3s"/
+    await fails(() => pairsOf(ssc).reduceByKeyAndWindow!(add, '3s', '1s'), 'MILLRACE_OPTION', inverse)
+    await fails(() => pairsOf(ssc).reduceByWindow!(add, '3s', '1s'), 'MILLRACE_OPTION', inverse)
+    await fails(() => loose(ssc).stop!(true, true), 'MILLRACE_OPTION', /an object for the options of stop/)
+    await fails(() => loose(ssc).socketTextStream!('localhost', 1, null), 'MILLRACE_OPTION', /an object/)
+    await fails(() => loose(ssc).union!([pairsOf(ssc)]), 'MILLRACE_OPTION', /one by one as in union\(a, b\)/)
+    const last = /the number of partitions but received \{"x":1\}\. Captures come last/
+    await fails(() => pairsOf(ssc).reduceByKey!(add, { x: 1 }), 'MILLRACE_OPTION', last)
+    await fails(() => StateSpec.function(() => 1).numPartitions({ x: 1 } as never), 'MILLRACE_OPTION', last)
+    await fails(
+      () => ssc.queueStream([]).window(Number.NaN as never),
+      'MILLRACE_DURATION',
+      /with its unit, .* but received NaN\.$/,
+    )
+    const Silent = Receiver as unknown as new () => Receiver<string>
+    await fails(
+      () => ssc.receiverStream(new Silent()),
+      'MILLRACE_OPTION',
+      /a Receiver with onStart and onStop/,
+    )
   }))
 
 test.run()

@@ -30,6 +30,10 @@ function output<T>(
   )
 }
 
+const ring: { list: unknown[]; self?: unknown } = { list: [1, 2] }
+ring.self = ring
+ring.list.push(ring.list)
+
 /** The blocks of the captures, where JavaScript has the same values: [title, records, printed lines]. */
 const BLOCKS: [title: string, records: unknown[], lines: string[]][] = [
   ['whole numbers', [1, -2, 0, 12345678901234567890n], ['1', '-2', '0', '12345678901234567890']],
@@ -105,6 +109,12 @@ const BLOCKS: [title: string, records: unknown[], lines: string[]][] = [
     ["('a', [1, 2, 3])", "('b', [])"],
   ],
   ['typed arrays', [new Float64Array([1, 2.5, 3])], ['[1, 2.5, 3]']],
+  [
+    'what holds itself, and the same twice',
+    [ring, [ring.list, ring.list, 1]],
+    ["{'list': [1, 2, [...]], 'self': {...}}", '[[1, 2, [...]], [1, 2, [...]], 1]'],
+  ],
+  ['no date', [[new Date(Number.NaN), new Date(0), 1]], ['[Invalid Date, 1970-01-01T00:00:00.000Z, 1]']],
   [
     'text that cannot be printed, within a record',
     [['\u200b\u2028\ud800', '\u{10ffff}\x85']],

@@ -10,7 +10,7 @@ import { withDirectory } from '../support/temporary-directory.js'
 test('a process ends by itself after stop, whatever its inputs wait for', () =>
   withDirectory(directory =>
     LineServer.with(async server => {
-      const output = await runProgram(`
+      const program = `
         const ssc = new StreamingContext(new Context({ threads: 2 }), '20ms')
         const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}), return: async () => ({ done: true }) }) }
         const streams = [
@@ -27,8 +27,8 @@ test('a process ends by itself after stop, whatever its inputs wait for', () =>
         for await (const { rdd } of batches) {
           for (const record of await rdd.collect()) console.log(record)
           await ssc.stop()
-        }`)
-      assert.is(output, 'queue')
+        }`
+      assert.is(await runProgram(program, ['--no-warnings']), 'queue')
     }),
   ))
 
@@ -50,6 +50,46 @@ test('one that was built and not started does not', async () => {
     ssc.socketTextStream('127.0.0.1', 1).pprint()
     console.log(ssc.state)`)
   assert.is(output, 'initialized')
+})
+
+test('a program that waits for what it never started is told so', async () => {
+  const output = await runProgram(`
+    const ssc = new StreamingContext(new Context({ threads: 1 }), '30ms')
+    ssc.queueStream([[1]]).pprint()
+    await ssc.awaitTermination()`)
+  assert.match(output, /MILLRACE_STATE: .*was not started.*await ssc\.start\(\)/)
+  assert.match(output, /ended with 1$/)
+})
+
+test('one that waits, and starts later, is not', async () => {
+  const output = await runProgram(`
+    const ssc = new StreamingContext(new Context({ threads: 1 }), '30ms')
+    ssc.queueStream([]).foreachRDD(() => void ssc.stop())
+    setTimeout(() => ssc.start(), 50)
+    await ssc.awaitTermination()
+    console.log(process.listenerCount('beforeExit'))`)
+  assert.is(output, '0')
+})
+
+test('an error of a batch that nobody waits for becomes a warning, once', async () => {
+  const failing = (more: string): Promise<string> =>
+    runProgram(`
+      const ssc = new StreamingContext(new Context({ threads: 1 }), '30ms')
+      let batches = 0
+      ssc.queueStream([]).foreachRDD(() => {
+        if (++batches === 4) void ssc.stop()
+        throw new Error('unheard ' + batches)
+      })
+      ${more}
+      await ssc.start()`)
+  const output = await failing('')
+  assert.match(
+    output,
+    /MillraceWarning: Nobody waits in awaitTermination\(\).*: MILLRACE_TASK: Error: unheard 1/,
+  )
+  assert.not.match(output, /unheard [2-4]/)
+  assert.is(await failing('ssc.awaitTermination().catch(() => {})'), '')
+  assert.is(await failing('ssc.addStreamingListener({ onOutputOperationCompleted() {} })'), '')
 })
 
 test('a program may leave after a graceful stop by a signal', async () => {

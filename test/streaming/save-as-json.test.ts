@@ -24,7 +24,12 @@ test('saveAsJSONFile writes a line of JSON for each record, a file for each part
         '',
       ])
       await fails(sc.parallelize([1]).saveAsJSONFile(target), 'MILLRACE_OUTPUT', /already exists/)
-      await fails(sc.parallelize([1n]).saveAsJSONFile(path.join(directory, 'big')), 'MILLRACE_TASK', /BigInt/)
+      const atBigInt = [/BigInt in saveAsJSONFile/, /at the record 1n/]
+      await fails(
+        sc.parallelize([1n]).saveAsJSONFile(path.join(directory, 'big')),
+        'MILLRACE_TASK',
+        ...atBigInt,
+      )
       exactly(readdirSync(directory), ['out'])
     }),
   ))

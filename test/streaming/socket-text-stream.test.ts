@@ -113,6 +113,9 @@ test('a server that is not there yet is tried again, every reconnectDelay', () =
       ssc.addStreamingListener({
         onReceiverError: ({ receiverInfo }) => errors.push(receiverInfo.lastErrorMessage),
       })
+      const warnings: string[] = []
+      const listen = (warning: Error): void => void warnings.push(warning.message)
+      process.on('warning', listen)
       const records = recordsOf(ssc.socketTextStream('127.0.0.1', server.port, { reconnectDelay: '500ms' }))
       await ssc.start()
       for (let i = 1; i <= 3; i++) {
@@ -127,6 +130,9 @@ test('a server that is not there yet is tried again, every reconnectDelay', () =
       while (records.flat().length < 1) await clock.advance('1s')
       exactly(records.flat(), ['here'])
       assert.is(errors.length, 4)
+      exactly(warnings.length, 1, 'once is enough')
+      assert.match(warnings[0]!, /ECONNREFUSED.*trying again/)
+      process.off('warning', listen)
       await ssc.stop()
       await ssc.awaitTermination() // trouble with a connection is not an error of the stream
     })

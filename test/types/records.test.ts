@@ -40,6 +40,7 @@ test('pairs need no `as const`, and keep their type through the chain', () =>
 test('by-key operators are for pairs only', () =>
   building((sc, ssc) => {
     const [numbers, stream] = [sc.range(3), ssc.queueStream([[1]])]
+    const lists: number[][] = [[1, 2]]
     // @ts-expect-error: numbers have no keys
     numbers.reduceByKey((a, b) => a + b)
     // @ts-expect-error: nor has a stream of them
@@ -49,7 +50,7 @@ test('by-key operators are for pairs only', () =>
     // @ts-expect-error: nor are three
     numbers.map(x => [x, x, x]).groupByKey()
     // @ts-expect-error: nor are any number
-    sc.parallelize([[1, 2]]).keys()
+    sc.parallelize(lists).keys()
     for (const none of [numbers, stream]) {
       // @ts-expect-error
       none.keys()

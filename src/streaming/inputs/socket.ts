@@ -50,6 +50,8 @@ export class SocketInput implements Input {
   /** Nothing is read: too much waits, or the heap is full. */
   #paused = false
   #complained = false
+  /** Somebody was told that there is no connection; once is enough, until there is one. */
+  #warned = false
   #stopped = false
   #cancelRetry: (() => void) | undefined
   #context: InputContext | undefined
@@ -167,7 +169,10 @@ export class SocketInput implements Input {
   #connect(clock: Clock): void {
     this.#cancelRetry = undefined
     this.#connection = this.#network.connect(this.#host, this.#port, {
-      connected: () => this.#context!.started(),
+      connected: () => {
+        this.#warned = false
+        this.#context!.started()
+      },
       buffer: () => this.#log.buffer(),
       received: bytes => {
         this.#log.received(bytes)
@@ -182,13 +187,12 @@ export class SocketInput implements Input {
         if (this.#stopped) return
         // Half a line is no record: the other side never said it was complete.
         if (error !== undefined) this.#log.dropUnfinished()
-        this.#context!.failed(
-          new MillraceError(
-            'MILLRACE_INPUT',
-            `${this.name}: ${error === undefined ? 'the other side closed the connection' : error.message}; trying again in ${this.#reconnectMs} ms.`,
-            { cause: error, retryable: true },
-          ),
-        )
+        const text = `${this.name}: ${error === undefined ? 'the other side closed the connection' : error.message}; trying again in ${this.#reconnectMs} ms.`
+        if (error !== undefined && !this.#warned) {
+          this.#warned = true
+          process.emitWarning(text, 'MillraceWarning')
+        }
+        this.#context!.failed(new MillraceError('MILLRACE_INPUT', text, { cause: error, retryable: true }))
         this.#cancelRetry = clock.at(clock.now() + this.#reconnectMs, () => this.#connect(clock))
       },
     })

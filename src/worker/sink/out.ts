@@ -6,6 +6,7 @@ import { writeBlock } from '../../memory/block.js'
 import { RowBuilder } from '../../memory/build/row-builder.js'
 import { type Column, ConstColumn } from '../../memory/column.js'
 import { utf8Bytes } from '../../memory/text.js'
+import type { Sink } from '../../plan/ops.js'
 import { failedAt } from '../failure.js'
 import type { LoadedProgram } from '../program.js'
 import { packed } from '../take.js'
@@ -73,14 +74,23 @@ export function foreachSink(fn: CarriedFunction, program: LoadedProgram, task: T
 }
 
 /** One text file with a line for each record. */
-export function saveTextSink(path: string, format: 'text' | 'json', task: Task): TaskSink {
+export function saveTextSink(
+  path: string,
+  { format, label }: Pick<Sink<CarriedFunction> & { kind: 'saveText' }, 'format' | 'label'>,
+  task: Task,
+): TaskSink {
   const parts: Uint8Array[] = []
   return {
     add(chunk) {
       const read = rowReader(chunk)
       let text = ''
-      for (let i = 0; i < chunk.length; i++)
-        text += `${format === 'json' ? (JSON.stringify(read(i)) ?? 'null') : savedRecord(read(i))}\n`
+      let row = 0
+      try {
+        for (; row < chunk.length; row++)
+          text += `${format === 'json' ? (JSON.stringify(read(row)) ?? 'null') : savedRecord(read(row))}\n`
+      } catch (error) {
+        throw failedAt(error, label, task, () => read(row))
+      }
       parts.push(utf8Bytes(text))
       return true
     },
