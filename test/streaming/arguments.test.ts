@@ -74,7 +74,11 @@ test('what is no function is refused where a function may be left out', () =>
         ['reduceByWindow', () => pairs.reduceByWindow!(add, wrong, '2s')],
         ['reduceByKeyAndWindow', () => pairs.reduceByKeyAndWindow!(add, null, '2s', '1s', 2, wrong)],
       ] as const)
-        await fails(action, 'MILLRACE_OPTION', new RegExp(`a function(, or null for none,)? for (the inverse of )?${name}`))
+        await fails(
+          action,
+          'MILLRACE_OPTION',
+          new RegExp(`a function(, or null for none,)? for (the inverse of )?${name}`),
+        )
   }))
 
 test('what is no object of options is refused, so that stop(false), as in PySpark, does not stop the Context', () =>
