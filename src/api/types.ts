@@ -20,10 +20,19 @@ export type Pairs<K, V> = readonly [readonly [K, V], ...(readonly [K, V])[]]
  */
 export type Grown<Z> = Z extends readonly [] ? never[] : Z extends readonly [infer X] ? Widen<X>[] : Widen<Z>
 
-/** What a function may give for it: its lists may be readonly, since they are copied. */
+/**
+ * What a function may give for it: its lists may be readonly, since they are copied, and a vector of numbers may come out of
+ * `map`, which does not tell how many there are.
+ */
 export type Growing<Z> = Frozen<Grown<Z>>
 
-type Frozen<U> = U extends Whole ? U : U extends object ? { readonly [K in keyof U]: Frozen<U[K]> } : U
+type Frozen<U> = U extends Whole
+  ? U
+  : U extends readonly number[]
+    ? readonly number[]
+    : U extends object
+      ? { readonly [K in keyof U]: Frozen<U[K]> }
+      : U
 
 /** What the structured clone algorithm keeps whole. */
 type Whole =

@@ -122,6 +122,13 @@ test('what begins with one item, or is of another type, grows', () =>
         (a, b) => a.map((x, i) => x + b[i]!),
       )
     is<Same<Of<typeof vector>, number[]>>()
+    const mapped = () =>
+      sc.range(3).aggregate(
+        [0, 0, 0],
+        (acc, x) => acc.map(a => a + x),
+        (a, b) => a.map((x, i) => x + b[i]!),
+      )
+    is<Same<Of<typeof mapped>, [number, number, number]>>()
     const least = () =>
       sc.range(3).aggregate(
         null as number | null,
