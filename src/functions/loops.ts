@@ -81,6 +81,7 @@ export function rowsLoop(steps: readonly Step[], like: Column, target: RowBuilde
     `${writer.end}
     return i`,
     steps.map(s => s.fn),
+    [target, place(), undefined, 0],
     readsOfSteps(steps, true),
   )
 }
@@ -94,12 +95,13 @@ export function selectLoop(steps: readonly Step[], like: Column): SelectLoop {
     chain(steps, 'rows[m++] = i'),
     'return m',
     steps.map(s => s.fn),
+    [new Int32Array(0), place()],
     readsOfSteps(steps, false),
   )
 }
 
 export function eachLoop(fn: Function, reads: Reads, like: Column): EachLoop {
-  return loop('each', 'column, place', like, '', 'f0(x0)', '', [fn], reads)
+  return loop('each', 'column, place', like, '', 'f0(x0)', '', [fn], [place()], reads)
 }
 
 export function foldLoop(fn: Function, like: Column): FoldLoop {
@@ -111,6 +113,7 @@ export function foldLoop(fn: Function, like: Column): FoldLoop {
     'if (has) acc = f0(acc, x0); else { acc = x0; has = true }',
     'return acc',
     [fn],
+    [0, true, place()],
   )
 }
 
@@ -127,6 +130,7 @@ export function foldRowsLoop(steps: readonly Step[], fn: Function, like: Column)
     ),
     'return acc',
     [...steps.map(s => s.fn), fn],
+    [0, (value: unknown) => value, place()],
     readsOfSteps(steps, true),
   )
 }
@@ -135,7 +139,16 @@ export function groupLoop(merge: Function, create: Function | undefined, like: C
   const first = create === undefined ? 'x0' : 'f1(x0)'
   const body = `const id = ids[i]
         if (id === next) acc[next++] = ${first}; else acc[id] = f0(acc[id], x0)`
-  return loop('group', 'column, ids, acc, next, place', like, '', body, 'return next', [merge, create])
+  return loop(
+    'group',
+    'column, ids, acc, next, place',
+    like,
+    '',
+    body,
+    'return next',
+    [merge, create],
+    [new Int32Array(0), [], 0, place()],
+  )
 }
 
 /** Pushes `items[from .. to)`. */
@@ -214,6 +227,22 @@ function chain(steps: readonly Step[], inner: string): string {
   }, inner)
 }
 
+const place = (): Place => ({ row: 0, step: 0, base: 0 })
+
+/** Calls until V8 has begun to note types, which it does after some thousand bytes of bytecode; twice as many as are needed. */
+const IDLE_CALLS = 120
+/** A first call over fewer rows than these is not compiled while it goes on. */
+const MANY_ROWS = 1024
+
+/**
+ * Calls a new loop over no rows. V8 compiles a loop while its first call goes on, and what comes before the rows has run only once
+ * by then, without notes on its types: the code is thrown away at the next call, and V8 may never make another that is as fast.
+ */
+function settle(loop: Function, args: readonly unknown[]): void {
+  for (let i = 0; i < IDLE_CALLS; i++) loop(...args)
+}
+
+/** @param idle arguments behind the column for calls that do nothing */
 function loop<L>(
   name: string,
   params: string,
@@ -222,6 +251,7 @@ function loop<L>(
   body: string,
   end: string,
   fns: (Function | undefined)[],
+  idle: readonly unknown[],
   reads: Reads = true,
 ): L {
   const reader: Reader = emitReader(like, reads)
@@ -245,7 +275,9 @@ function loop<L>(
   fns.forEach((fn, k) => {
     scope[`f${k}`] = fn
   })
-  return evaluate(text, Object.keys(scope), Object.values(scope), `millrace: ${name} loop`) as L
+  const made = evaluate(text, Object.keys(scope), Object.values(scope), `millrace: ${name} loop`) as L
+  if (like.length >= MANY_ROWS) settle(made as Function, [like.slice(0, 0), ...idle])
+  return made
 }
 
 /** What a flatMap function returned, as an array. */
