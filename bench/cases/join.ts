@@ -1,4 +1,4 @@
-import { Context } from '../../src/index.js'
+import { Context, type RDD } from '../../src/index.js'
 import type { Case } from '../case.js'
 import { mix } from '../inputs.js'
 import { timed } from '../measure.js'
@@ -9,8 +9,7 @@ const KEYS = 100_000
 const pairs = (records: number, salt: number): [number, number][] =>
   Array.from({ length: records }, (_, i) => [mix(i + salt) % KEYS, i])
 
-const left = pairs(5 * KEYS, 0)
-const right = pairs(KEYS, 10_000_000)
+const sides = () => [pairs(5 * KEYS, 0), pairs(KEYS, 10_000_000)] as const
 
 /** Persisted records, joined, and a sum of all that comes out. */
 export const join: Case = {
@@ -20,7 +19,10 @@ export const join: Case = {
     millrace: async env => {
       const sc = new Context({ threads: env.threads })
       try {
-        const [l, r] = [sc.parallelize(left).persist(), sc.parallelize(right).persist()]
+        const [l, r] = sides().map(side => sc.parallelize(side).persist()) as [
+          RDD<[number, number]>,
+          RDD<[number, number]>,
+        ]
         await l.count()
         await r.count()
         return await timed(env, () =>
@@ -33,8 +35,9 @@ export const join: Case = {
         await sc.stop()
       }
     },
-    loop: env =>
-      timed(env, async () => {
+    loop: env => {
+      const [left, right] = sides()
+      return timed(env, async () => {
         const table = new Map<number, number[]>()
         for (const [key, value] of right) {
           const values = table.get(key)
@@ -44,6 +47,7 @@ export const join: Case = {
         let sum = 0
         for (const [key, v] of left) for (const w of table.get(key) ?? []) sum += v + w
         return sum
-      }),
+      })
+    },
   },
 }
